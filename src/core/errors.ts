@@ -1,0 +1,198 @@
+/**
+ * Every error a user can meet: one code, the kind that decides HTTP status, exit code and retry,
+ * and the next step. Messages name the value seen and the limit; tests assert codes.
+ */
+export const ERRORS: Readonly<
+	Record<ErrorCode, readonly [kind: ErrorKind, hint: string]>
+> = {
+	// Input files
+	INPUT_NOT_FOUND: [
+		"invalid-input",
+		"Check the path; quote names with spaces.",
+	],
+	INPUT_UNREADABLE: ["invalid-input", "Check the file's permissions."],
+	NO_INPUT: [
+		"invalid-input",
+		"Give one picture, 2-6 named views (--front, --right, …), or a folder.",
+	],
+	TOO_MANY_INPUTS: [
+		"invalid-input",
+		"Give fewer pictures, or a transforms.json with a pose for each.",
+	],
+	FILE_TOO_LARGE: [
+		"invalid-input",
+		"Save the picture smaller or with more compression.",
+	],
+	REQUEST_TOO_LARGE: [
+		"invalid-input",
+		"Give fewer or smaller pictures in one request.",
+	],
+	FILE_EMPTY: ["invalid-input", "The file has no content; export it again."],
+	PICTURE_UNSUPPORTED: [
+		"invalid-input",
+		"Convert the picture to PNG, JPEG or WebP.",
+	],
+	PICTURE_CORRUPT: [
+		"invalid-input",
+		"The picture is damaged or cut short; export or copy it again.",
+	],
+	PICTURE_TOO_MANY_PIXELS: [
+		"invalid-input",
+		"Reduce the picture below the pixel limit.",
+	],
+	PICTURE_TOO_SMALL: [
+		"invalid-input",
+		"Use a picture of at least 16 pixels a side, better 512 or more.",
+	],
+	// Foreground and views
+	NO_FOREGROUND: [
+		"invalid-input",
+		"Photograph the object before a plain background, cut it out (PNG with alpha), or use --background keep.",
+	],
+	CAMERA_INVALID: [
+		"invalid-input",
+		"Check the camera file: finite 4 × 4 rigid poses and positive focal lengths.",
+	],
+	CAMERA_FILE_INVALID: [
+		"invalid-input",
+		"Check the camera file against docs/conventions.md.",
+	],
+	CAMERA_FILE_PATH_UNSAFE: [
+		"invalid-input",
+		"Frames may only name files inside the camera file's own folder.",
+	],
+	VIEWS_CONTRADICT: [
+		"invalid-input",
+		"Check that each view carries the right name, is not mirrored, and shows the same object.",
+	],
+	VIEW_NAME_DUPLICATE: ["invalid-input", "Give each side once."],
+	EMPTY_SHAPE: [
+		"invalid-input",
+		"Nothing is left where the views agree; check names, cameras and masks.",
+	],
+	// Options
+	OPTION_INVALID: ["invalid-input", "See lunar generate --help."],
+	COMMAND_UNKNOWN: ["invalid-input", "See lunar --help."],
+	ENGINE_UNKNOWN: ["invalid-input", "See lunar engines."],
+	ENGINE_CANNOT_RUN: [
+		"invalid-input",
+		"See lunar engines for what each engine needs.",
+	],
+	// Model files
+	MODEL_UNSUPPORTED: [
+		"invalid-input",
+		"Use GLB, OBJ, PLY, STL or USDZ as the issue states.",
+	],
+	MODEL_CORRUPT: [
+		"invalid-input",
+		"The model file is damaged; export it again.",
+	],
+	MODEL_TOO_LARGE: ["resource-limit", "Use a smaller model."],
+	MODEL_EMPTY: ["invalid-input", "The file has no triangles."],
+	// Machine
+	OUTPUT_UNWRITABLE: [
+		"unavailable",
+		"Choose another place with -o, or free disk space.",
+	],
+	NODE_TOO_OLD: ["unavailable", "Install Node 24 or newer, or run npm ci."],
+	// Result
+	MESH_NOT_CLOSED: [
+		"internal",
+		"This should not happen; please report it with the input.",
+	],
+	ASSET_INVALID: [
+		"internal",
+		"The asset did not pass validation and was not written; please report it.",
+	],
+	CANCELLED: ["cancelled", "Run the command again to start over."],
+	BUG: [
+		"internal",
+		"This is a bug in Lunar Nova; please report it with the log.",
+	],
+};
+
+/** Decides the HTTP status (server), the exit code (CLI) and retry-or-not (runner). */
+export type ErrorKind =
+	| "invalid-input"
+	| "unavailable"
+	| "resource-limit"
+	| "cancelled"
+	| "internal";
+
+export type ErrorCode =
+	| "INPUT_NOT_FOUND"
+	| "INPUT_UNREADABLE"
+	| "NO_INPUT"
+	| "TOO_MANY_INPUTS"
+	| "FILE_TOO_LARGE"
+	| "REQUEST_TOO_LARGE"
+	| "FILE_EMPTY"
+	| "PICTURE_UNSUPPORTED"
+	| "PICTURE_CORRUPT"
+	| "PICTURE_TOO_MANY_PIXELS"
+	| "PICTURE_TOO_SMALL"
+	| "NO_FOREGROUND"
+	| "CAMERA_INVALID"
+	| "CAMERA_FILE_INVALID"
+	| "CAMERA_FILE_PATH_UNSAFE"
+	| "VIEWS_CONTRADICT"
+	| "VIEW_NAME_DUPLICATE"
+	| "EMPTY_SHAPE"
+	| "OPTION_INVALID"
+	| "COMMAND_UNKNOWN"
+	| "ENGINE_UNKNOWN"
+	| "ENGINE_CANNOT_RUN"
+	| "MODEL_UNSUPPORTED"
+	| "MODEL_CORRUPT"
+	| "MODEL_TOO_LARGE"
+	| "MODEL_EMPTY"
+	| "OUTPUT_UNWRITABLE"
+	| "NODE_TOO_OLD"
+	| "MESH_NOT_CLOSED"
+	| "ASSET_INVALID"
+	| "CANCELLED"
+	| "BUG";
+
+/** The one error class: what was seen, the code, and the next step for a person. */
+export class LunarError extends Error {
+	readonly code: ErrorCode;
+	/** The step of the pipeline it happened in, once known. */
+	step?: string;
+
+	constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+		super(message, options);
+		this.name = "LunarError";
+		this.code = code;
+	}
+
+	get kind(): ErrorKind {
+		return ERRORS[this.code][0];
+	}
+
+	get hint(): string {
+		return ERRORS[this.code][1];
+	}
+
+	toJSON(): {
+		code: ErrorCode;
+		kind: ErrorKind;
+		message: string;
+		hint: string;
+		step?: string;
+	} {
+		return {
+			code: this.code,
+			kind: this.kind,
+			message: this.message,
+			hint: this.hint,
+			...(this.step === undefined ? {} : { step: this.step }),
+		};
+	}
+}
+
+/** Turns anything thrown into a LunarError; what is not ours is a BUG with its cause kept. */
+export function asLunarError(error: unknown): LunarError {
+	if (error instanceof LunarError) return error;
+	const message = error instanceof Error ? error.message : String(error);
+	return new LunarError("BUG", message, { cause: error });
+}

@@ -1,0 +1,35 @@
+import type { Box, Mesh } from "./mesh.ts";
+
+/** Signed scalar field: negative inside, zero on the surface. Sampled in batches. */
+export interface Field {
+	readonly bounds: Box;
+	/**
+	 * Upper bound of |∇f|, where the field has one. A sampler may then skip every cell
+	 * whose centre value exceeds `lipschitz` × its half diagonal.
+	 */
+	readonly lipschitz?: number;
+	/** Writes f at `count` points. */
+	sample(
+		points: Float32Array, // [count × 3]
+		out: Float32Array, // [count]
+		count: number,
+	): void;
+}
+
+/** Surface colour anywhere in space, where an engine has one of its own. */
+export interface ColorField {
+	sample(
+		points: Float32Array, // [count × 3]
+		out: Float32Array, // [count × 3] linear RGB, 0–1
+		count: number,
+	): void;
+}
+
+/** What an engine hands back. */
+export type Shape = (
+	| { readonly kind: "field"; readonly field: Field }
+	| { readonly kind: "mesh"; readonly mesh: Mesh }
+) & {
+	/** Colours for surface that no view sees (or for all of it, when there is no view). */
+	readonly color?: ColorField;
+};

@@ -1,0 +1,13 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const config: ViteUserConfig = defineConfig({
+	test: {
+		include: ["{src,test,evaluation,bench}/**/*.test.ts"],
+		testTimeout: 120_000,
+		hookTimeout: 120_000,
+		pool: "forks",
+		maxWorkers: 2,
+	},
+});
+
+export default config;
