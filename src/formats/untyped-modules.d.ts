@@ -1,0 +1,3 @@
+// Modules that ship no types. Only what we call is declared, in the file that calls it.
+declare module "draco3dgltf";
+declare module "gltf-validator";
