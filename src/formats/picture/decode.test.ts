@@ -8,18 +8,17 @@ import { checkRequestSize, decodePicture } from "./decode.ts";
 
 /** Four quadrants: red, green / blue, white. */
 function quadrants(width = 64, height = 48, channels: 3 | 4 = 3): Buffer {
+	const colors = [
+		[255, 0, 0],
+		[0, 255, 0],
+		[0, 0, 255],
+		[255, 255, 255],
+	];
 	const data = Buffer.alloc(width * height * channels, 255);
 	for (let y = 0; y < height; y++)
 		for (let x = 0; x < width; x++) {
-			const i = (y * width + x) * channels;
-			const right = x >= width / 2;
-			const low = y >= height / 2;
-			data[i] = right === low ? 255 : 0;
-			data[i + 1] = right ? 255 : 0;
-			data[i + 2] = low ? 255 : 0;
-			if (!right && !low) data[i] = 255;
-			if (right && low) data[i] = 255;
-			if (!right && low) data[i] = 0;
+			const quadrant = (x >= width / 2 ? 1 : 0) + (y >= height / 2 ? 2 : 0);
+			data.set(colors[quadrant], (y * width + x) * channels);
 		}
 	return data;
 }
@@ -88,11 +87,12 @@ function rawPng(
 	height: number,
 	pixels: Buffer,
 	extra: Buffer[] = [],
+	colorType = 0, // 0 grey, 4 grey and alpha
 ): Buffer {
 	const header = Buffer.alloc(13);
 	header.writeUInt32BE(width, 0);
 	header.writeUInt32BE(height, 4);
-	header.set([8, 0, 0, 0, 0], 8); // 8-bit grey
+	header.set([8, colorType, 0, 0, 0], 8); // 8 bits a channel
 	return Buffer.concat([
 		Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
 		chunk("IHDR", header),
@@ -120,36 +120,30 @@ describe("decodePicture: what it reads", () => {
 	it.each([1, 2, 3, 4, 5, 6, 7, 8])(
 		"turns EXIF orientation %i upright",
 		async (orientation) => {
-			// Store the picture so that `orientation` brings it back.
-			const stored = picture();
-			if (orientation === 2) stored.flop();
-			if (orientation === 3) stored.rotate(180);
-			if (orientation === 4) stored.flip();
-			if (orientation === 6) stored.rotate(270);
-			if (orientation === 8) stored.rotate(90);
-			let raw = stored;
-			if (orientation === 5 || orientation === 7)
-				raw = sharp(await stored.rotate(90).png().toBuffer());
-			if (orientation === 5) raw.flip().rotate(180).flip().flop().flip();
-			if (orientation === 5 || orientation === 7) {
-				// Transpose (5) or transverse (7), done by hand.
-				const { data } = await picture()
-					.raw()
-					.toBuffer({ resolveWithObject: true });
-				const out = Buffer.alloc(data.length);
-				for (let y = 0; y < 48; y++)
-					for (let x = 0; x < 64; x++) {
-						const row = orientation === 5 ? x : 63 - x;
-						const column = orientation === 5 ? y : 47 - y;
-						data.copy(
-							out,
-							(row * 48 + column) * 3,
-							(y * 64 + x) * 3,
-							(y * 64 + x) * 3 + 3,
-						);
-					}
-				raw = sharp(out, { raw: { width: 48, height: 64, channels: 3 } });
-			}
+			// Where EXIF says the upright pixel (x, y) is stored.
+			const right = 63;
+			const low = 47;
+			const storedAt = (x: number, y: number): number[] =>
+				[
+					[x, y],
+					[right - x, y],
+					[right - x, low - y],
+					[x, low - y],
+					[y, x],
+					[y, right - x],
+					[low - y, right - x],
+					[low - y, x],
+				][orientation - 1];
+			const upright = quadrants();
+			const [width, height] = orientation > 4 ? [48, 64] : [64, 48];
+			const stored = Buffer.alloc(upright.length);
+			for (let y = 0; y <= low; y++)
+				for (let x = 0; x <= right; x++) {
+					const [u, v] = storedAt(x, y);
+					const i = (y * 64 + x) * 3;
+					upright.copy(stored, (v * width + u) * 3, i, i + 3);
+				}
+			const raw = sharp(stored, { raw: { width, height, channels: 3 } });
 			const bytes = await raw.withMetadata({ orientation }).png().toBuffer();
 			expect((await sharp(bytes).metadata()).orientation).toBe(orientation);
 			const { photo } = await decodePicture(bytes, "turned.png");
@@ -176,14 +170,13 @@ describe("decodePicture: what it reads", () => {
 		expect(red[2]).toBeLessThan(100);
 		expectNear(pixel(printed, 48, 36), [255, 255, 255, 255], 8);
 
-		const greyAlpha = await sharp(
-			Buffer.from(
-				Array.from({ length: 32 * 32 * 2 }, (_, i) => (i & 1 ? 77 : 130)),
+		const rows = Buffer.from(
+			// A filter byte, then 32 pairs of grey and alpha.
+			Array.from({ length: 32 * 65 }, (_, i) =>
+				i % 65 === 0 ? 0 : (i % 65) % 2 ? 130 : 77,
 			),
-			{ raw: { width: 32, height: 32, channels: 2 } },
-		)
-			.png()
-			.toBuffer();
+		);
+		const greyAlpha = rawPng(32, 32, rows, [], 4);
 		expect((await sharp(greyAlpha).metadata()).channels).toBe(2);
 		const grey = (await decodePicture(greyAlpha, "grey")).photo.image;
 		expectNear(pixel(grey, 5, 5), [130, 130, 130, 77], 0);
