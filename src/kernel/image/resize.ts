@@ -1,0 +1,127 @@
+import type { Image, Mask } from "../../core/image.ts";
+import { linearToSrgb, SRGB_TO_LINEAR } from "./srgb.ts";
+
+/**
+ * Resizes a picture: area average where it shrinks, bilinear where it grows.
+ * Averages linear light, weighted by alpha, so edges neither darken nor fringe.
+ */
+export function resizeImage(src: Image, width: number, height: number): Image {
+	checkSize(src.data.length, src.width * src.height * 4, width, height);
+	if (width === src.width && height === src.height)
+		return { width, height, data: src.data.slice() };
+	const count = src.width * src.height;
+	const planes = new Float32Array(count * 4); // [height × width × 4] linear, premultiplied
+	for (let i = 0, s = 0; i < count; i++, s += 4) {
+		const alpha = src.data[s + 3] / 255;
+		planes[s] = SRGB_TO_LINEAR[src.data[s]] * alpha;
+		planes[s + 1] = SRGB_TO_LINEAR[src.data[s + 1]] * alpha;
+		planes[s + 2] = SRGB_TO_LINEAR[src.data[s + 2]] * alpha;
+		planes[s + 3] = alpha;
+	}
+	const dst = resizePlanes(planes, src.width, src.height, 4, width, height);
+	const data = new Uint8ClampedArray(width * height * 4);
+	for (let d = 0; d < data.length; d += 4) {
+		const alpha = dst[d + 3];
+		if (!(alpha > 0)) continue;
+		data[d] = linearToSrgb(dst[d] / alpha);
+		data[d + 1] = linearToSrgb(dst[d + 1] / alpha);
+		data[d + 2] = linearToSrgb(dst[d + 2] / alpha);
+		data[d + 3] = Math.round(alpha * 255);
+	}
+	return { width, height, data };
+}
+
+/** Resizes coverage: area average where it shrinks, bilinear where it grows. */
+export function resizeMask(src: Mask, width: number, height: number): Mask {
+	checkSize(src.data.length, src.width * src.height, width, height);
+	const planes = Float32Array.from(src.data);
+	const dst = resizePlanes(planes, src.width, src.height, 1, width, height);
+	const data = new Uint8Array(width * height);
+	for (let i = 0; i < data.length; i++) data[i] = Math.round(dst[i]);
+	return { width, height, data };
+}
+
+/** Resizes interleaved planes of plain numbers, one axis after the other. */
+export function resizePlanes(
+	src: Float32Array, // [srcHeight × srcWidth × channels]
+	srcWidth: number,
+	srcHeight: number,
+	channels: number,
+	width: number,
+	height: number,
+): Float32Array /* [height × width × channels] */ {
+	const wide = resizeAxis(src, srcHeight, srcWidth, channels, width);
+	// Columns are rows of one long pixel.
+	return resizeAxis(wide, 1, srcHeight, channels * width, height);
+}
+
+/** Resizes the middle axis of [outer × length × inner]. */
+function resizeAxis(
+	src: Float32Array, // [outer × srcLength × inner]
+	outer: number,
+	srcLength: number,
+	inner: number,
+	length: number,
+): Float32Array /* [outer × length × inner] */ {
+	if (srcLength === length) return src;
+	const { starts, sources, weights } = taps(srcLength, length);
+	const dst = new Float32Array(outer * length * inner);
+	for (let o = 0; o < outer; o++)
+		for (let k = 0; k < length; k++) {
+			const d = (o * length + k) * inner;
+			for (let t = starts[k]; t < starts[k + 1]; t++) {
+				const s = (o * srcLength + sources[t]) * inner;
+				const weight = weights[t];
+				for (let c = 0; c < inner; c++) dst[d + c] += src[s + c] * weight;
+			}
+		}
+	return dst;
+}
+
+/** Which sources, with which weight, make up each destination. Weights of one sum to 1. */
+function taps(
+	srcLength: number,
+	length: number,
+): { starts: Int32Array; sources: Int32Array; weights: Float32Array } {
+	const scale = srcLength / length;
+	const starts = new Int32Array(length + 1);
+	const sources: number[] = [];
+	const weights: number[] = [];
+	for (let k = 0; k < length; k++) {
+		starts[k] = sources.length;
+		if (scale <= 1) {
+			const centre = (k + 0.5) * scale - 0.5;
+			const first = Math.floor(centre);
+			const share = centre - first;
+			sources.push(Math.max(0, first), Math.min(srcLength - 1, first + 1));
+			weights.push(1 - share, share);
+			continue;
+		}
+		const from = k * scale;
+		const to = Math.min(srcLength, (k + 1) * scale);
+		for (let s = Math.floor(from); s < to; s++) {
+			const part = Math.min(to, s + 1) - Math.max(from, s);
+			if (part <= 1e-9) continue;
+			sources.push(s);
+			weights.push(part / (to - from));
+		}
+	}
+	starts[length] = sources.length;
+	return {
+		starts,
+		sources: Int32Array.from(sources),
+		weights: Float32Array.from(weights),
+	};
+}
+
+function checkSize(
+	length: number,
+	wanted: number,
+	width: number,
+	height: number,
+): void {
+	if (length !== wanted)
+		throw new RangeError(`data has ${length} entries, its size says ${wanted}`);
+	if (!(width >= 1 && height >= 1))
+		throw new RangeError(`cannot resize to ${width} × ${height}`);
+}
