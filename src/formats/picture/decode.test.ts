@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Camera } from "../../core/camera.ts";
 import { LunarError } from "../../core/errors.ts";
 import { canonicalCamera } from "../../kernel/math/camera.ts";
-import { checkRequestSize, decodePicture } from "./decode.ts";
+import { checkRequestSize } from "./check-request-size.ts";
+import { decodePicture } from "./decode.ts";
 
 /** Four quadrants: red, green / blue, white. */
 function quadrants(width = 64, height = 48, channels: 3 | 4 = 3): Buffer {

@@ -7,31 +7,8 @@ import type { Photo } from "../../core/photo.ts";
 import type { Notice } from "../../core/run-context.ts";
 import type { ViewName } from "../../core/view.ts";
 import { resizeCamera } from "../../kernel/math/camera.ts";
+import { megabytes, PICTURE_LIMITS, type PictureLimits } from "./limits.ts";
 import { isAnimatedPng, type PictureFormat, sniffPicture } from "./sniff.ts";
-
-/** What is refused before any pixel is decoded, and what is changed or remarked on. */
-export interface PictureLimits {
-	/** Largest file, bytes. Default 20 MB. */
-	readonly fileBytes?: number;
-	/** Largest request (all files together), bytes. Default 200 MB. */
-	readonly requestBytes?: number;
-	/** Most pixels by the file's header. Default 50 million. */
-	readonly pixels?: number;
-	/** Longest side kept, pixels; a longer one is reduced to it. Default 4096. */
-	readonly longSide?: number;
-	/** Shorter side below which the user is warned, pixels. Default 256. */
-	readonly smallSide?: number;
-	/** Shorter side below which a picture is refused, pixels. Default 16. */
-	readonly minSide?: number;
-}
-export const PICTURE_LIMITS: Required<PictureLimits> = {
-	fileBytes: 20_000_000,
-	requestBytes: 200_000_000,
-	pixels: 50_000_000,
-	longSide: 4096,
-	smallSide: 256,
-	minSide: 16,
-};
 
 export interface DecodePictureOptions {
 	readonly limits?: PictureLimits;
@@ -133,20 +110,6 @@ export async function decodePicture(
 	};
 }
 
-/** Throws REQUEST_TOO_LARGE when the files of one request are too large together. */
-export function checkRequestSize(
-	sizesBytes: readonly number[],
-	limitBytes: number = PICTURE_LIMITS.requestBytes,
-): void {
-	let total = 0;
-	for (const size of sizesBytes) total += size;
-	if (total > limitBytes)
-		throw new LunarError(
-			"REQUEST_TOO_LARGE",
-			`${sizesBytes.length} files have ${megabytes(total)} together, the limit is ${megabytes(limitBytes)}`,
-		);
-}
-
 async function readHeader(
 	bytes: Uint8Array,
 	label: string,
@@ -243,8 +206,4 @@ function unreadable(label: string, format: string, cause: unknown): LunarError {
 		`${label} cannot be read as ${format}: ${detail}`,
 		{ cause },
 	);
-}
-
-function megabytes(bytes: number): string {
-	return `${(bytes / 1e6).toFixed(1)} MB`;
 }
