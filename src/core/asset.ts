@@ -27,9 +27,27 @@ export interface Provenance {
 	}[];
 }
 
-/** The finished result: the look, and the validated GLB bytes. */
+/** A picture as the bytes of a file. */
+export interface EncodedPicture {
+	readonly bytes: Uint8Array;
+	readonly mimeType: "image/png" | "image/jpeg" | "image/webp";
+}
+
+/** What Khronos' glTF validator said. */
+export interface GltfValidation {
+	readonly errors: number;
+	readonly warnings: number;
+	readonly infos: number;
+	readonly messages: readonly string[];
+}
+
+/** The finished result: the look, and the GLB bytes. */
 export interface Asset {
 	readonly textured: TexturedMesh;
+	/** The base colour as it sits in the GLB; other formats carry the same bytes. */
+	readonly texture?: EncodedPicture;
 	readonly glb: Uint8Array;
 	readonly provenance: Provenance;
+	/** Present once validated: an asset without it is never handed out. */
+	readonly validation?: GltfValidation;
 }

@@ -90,6 +90,10 @@ export const ERRORS: Readonly<
 	MODEL_TOO_LARGE: ["resource-limit", "Use a smaller model."],
 	MODEL_EMPTY: ["invalid-input", "The file has no triangles."],
 	// Machine
+	OUT_OF_MEMORY: [
+		"resource-limit",
+		"Use a lower --quality or --resolution, or smaller pictures.",
+	],
 	OUTPUT_UNWRITABLE: [
 		"unavailable",
 		"Choose another place with -o, or free disk space.",
@@ -146,6 +150,7 @@ export type ErrorCode =
 	| "MODEL_CORRUPT"
 	| "MODEL_TOO_LARGE"
 	| "MODEL_EMPTY"
+	| "OUT_OF_MEMORY"
 	| "OUTPUT_UNWRITABLE"
 	| "NODE_TOO_OLD"
 	| "MESH_NOT_CLOSED"

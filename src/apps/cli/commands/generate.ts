@@ -1,0 +1,268 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { LunarError } from "../../../core/errors.ts";
+import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
+import { ENGINES, engineById } from "../../../engines/index.ts";
+import {
+	resolveRunOptions,
+	runOptionsSchema,
+} from "../../../pipeline/options.ts";
+import { MODEL_FORMATS } from "../../../pipeline/result-files.ts";
+import type { Command, Terminal } from "../command.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import {
+	checkOptions,
+	describeFlags,
+	type Flag,
+	flagsOf,
+	optionsFrom,
+	parseFlags,
+} from "../flags.ts";
+import type {
+	GenerateJob,
+	GenerateResult,
+	WorkerMessage,
+} from "../generate-job.ts";
+import type { OutputPlan } from "../output-plan.ts";
+import { createProgressLine, describeDuration } from "../progress-line.ts";
+
+const INPUT_FLAGS: readonly Flag[] = [
+	...VIEW_NAMES.map(
+		(name): Flag => ({
+			name,
+			type: "string",
+			value: "FILE",
+			description: `Picture of the ${name}`,
+		}),
+	),
+	{
+		name: "transforms",
+		type: "string",
+		value: "FILE",
+		description:
+			"Posed captures: transforms.json (NeRF, Blender) or cameras.json",
+	},
+];
+const OUTPUT_FLAGS: readonly Flag[] = [
+	{
+		name: "output",
+		short: "o",
+		type: "string",
+		value: "PATH",
+		description: "A model file (shoe.glb) or a folder (default out/<name>)",
+	},
+	{
+		name: "format",
+		type: "string",
+		value: "LIST",
+		description: `Comma-separated: ${MODEL_FORMATS.join(",")} (default glb)`,
+	},
+	{
+		name: "json",
+		type: "boolean",
+		description: "Events and the result as JSON lines on stdout, nothing else",
+	},
+];
+const ENGINE_FLAG: Flag = {
+	name: "engine",
+	type: "string",
+	value: ENGINES.map((engine) => engine.id).join("|"),
+	description: "Default: the best that can run on these inputs",
+};
+const RUN_FLAGS = flagsOf(runOptionsSchema);
+
+export const generateCommand: Command = {
+	name: "generate",
+	summary: "pictures in, a textured 3D asset and a quality report out",
+	help: () => `usage: lunar generate PICTURE [options]
+       lunar generate --front FILE --right FILE … [options]
+       lunar generate front.png right.png back.png … [options]
+       lunar generate --transforms transforms.json [options]
+       lunar generate FOLDER [options]      one picture, named views, or captures
+
+inputs
+${describeFlags(INPUT_FLAGS)}
+
+output
+${describeFlags(OUTPUT_FLAGS)}
+
+reconstruction
+${describeFlags([ENGINE_FLAG, ...RUN_FLAGS])}
+${ENGINES.map((engine) => {
+	const flags = flagsOf(engine.options);
+	return flags.length === 0
+		? ""
+		: `\nengine ${engine.id}\n${describeFlags(flags)}\n`;
+}).join("")}
+examples
+  lunar generate shoe.jpg
+  lunar generate examples/cow -o cow.glb --format glb,usdz
+  lunar generate captures/transforms.json --quality quality
+`,
+	async run(args, terminal) {
+		const allEngineFlags = ENGINES.flatMap((engine) => flagsOf(engine.options));
+		const flags = uniqueByName([
+			...INPUT_FLAGS,
+			...OUTPUT_FLAGS,
+			ENGINE_FLAG,
+			...RUN_FLAGS,
+			...allEngineFlags,
+		]);
+		const { values, positionals } = parseFlags(args, flags);
+		const given = optionsFrom(runOptionsSchema, values);
+		checkOptions(runOptionsSchema, given);
+		const engine =
+			values.engine === undefined || values.engine === "auto"
+				? undefined
+				: engineById(String(values.engine));
+		const engineOptions = Object.assign(
+			{},
+			...(engine ? [engine] : ENGINES).map((candidate) =>
+				optionsFrom(candidate.options, values),
+			),
+		);
+		const named: Partial<Record<ViewName, string>> = {};
+		for (const name of VIEW_NAMES)
+			if (values[name] !== undefined) named[name] = String(values[name]);
+		const job: GenerateJob = {
+			inputs: {
+				paths: positionals,
+				named,
+				...(values.transforms === undefined
+					? {}
+					: { transforms: String(values.transforms) }),
+			},
+			...(engine ? { engine: engine.id } : {}),
+			engineOptions,
+			options: resolveRunOptions(given),
+			...(values.output === undefined
+				? {}
+				: { destination: String(values.output) }),
+			...(values.format === undefined
+				? {}
+				: { formats: String(values.format) }),
+			cancelFlag: new SharedArrayBuffer(4),
+		};
+		return values.json
+			? runForMachines(job, terminal)
+			: runForPeople(job, terminal);
+	},
+};
+
+async function runForPeople(
+	job: GenerateJob,
+	terminal: Terminal,
+): Promise<number> {
+	const progress = createProgressLine(terminal);
+	let result: GenerateResult;
+	try {
+		result = await runInWorker(job, terminal, (message) => {
+			if (message.type === "event") progress.onEvent(message.event);
+			if (message.type === "plan") {
+				progress.clear();
+				terminal.err(`engine ${message.engine} → ${message.plan.folder}\n`);
+			}
+		});
+	} finally {
+		progress.clear();
+	}
+	terminal.err(
+		`done in ${describeDuration(result.durationMs)}, peak memory ${result.peakMemoryMB} MB\n\n`,
+	);
+	terminal.out(`${result.summary}\n\n`);
+	for (const file of result.files)
+		if (/\.(glb|obj|ply|stl|usdz)$|report\.html$/.test(file))
+			terminal.out(`  ${file}\n`);
+	return 0;
+}
+
+async function runForMachines(
+	job: GenerateJob,
+	terminal: Terminal,
+): Promise<number> {
+	const line = (value: unknown): void =>
+		terminal.out(`${JSON.stringify(value)}\n`);
+	const result = await runInWorker(job, terminal, (message) => {
+		if (message.type === "event") line(message.event);
+	});
+	line({ type: "result", ...result });
+	return 0;
+}
+
+/** Runs the job in a thread. Ctrl-C once stops it cleanly, twice at once. */
+async function runInWorker(
+	job: GenerateJob,
+	terminal: Terminal,
+	onMessage: (message: WorkerMessage) => void,
+): Promise<GenerateResult> {
+	const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+	const worker = new Worker(
+		new URL(`../generate-worker.${extension}`, import.meta.url),
+		{ workerData: job },
+	);
+	const cancelFlag = new Int32Array(job.cancelFlag);
+	let plan: OutputPlan | undefined;
+	let interrupts = 0;
+	const interrupt = (): void => {
+		interrupts++;
+		Atomics.store(cancelFlag, 0, 1);
+		if (interrupts === 1) {
+			terminal.err("\nstopping … (Ctrl-C again to stop at once)\n");
+			return;
+		}
+		void worker.terminate();
+		if (plan) removeStaged(plan.folder);
+		process.exit(EXIT_CODES.cancelled);
+	};
+	process.on("SIGINT", interrupt);
+	process.on("SIGTERM", interrupt);
+	try {
+		return await new Promise<GenerateResult>((resolve, reject) => {
+			worker.on("message", (message: WorkerMessage) => {
+				if (message.type === "plan") plan = message.plan;
+				if (message.type === "result") resolve(message.result);
+				else if (message.type === "error") {
+					const { code, message: text, step, stack } = message.error;
+					const cause = new Error(text);
+					if (stack) cause.stack = stack;
+					const error = new LunarError(code, text, { cause });
+					if (step) error.step = step;
+					reject(error);
+				} else onMessage(message);
+			});
+			worker.on("error", (error) =>
+				reject(
+					(error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY"
+						? new LunarError(
+								"OUT_OF_MEMORY",
+								"the run needed more memory than Node allows",
+								{ cause: error },
+							)
+						: error,
+				),
+			);
+			worker.on("exit", (code) =>
+				reject(new Error(`the worker ended with code ${code}`)),
+			);
+		});
+	} finally {
+		process.off("SIGINT", interrupt);
+		process.off("SIGTERM", interrupt);
+		await worker.terminate();
+	}
+}
+
+/** What this process staged; called when there is no time for a clean stop. */
+function removeStaged(folder: string): void {
+	for (const entry of readdirSync(folder))
+		if (
+			entry.startsWith(`.lunar-${process.pid}-`) &&
+			entry.endsWith(".partial")
+		)
+			rmSync(join(folder, entry), { recursive: true, force: true });
+}
+
+function uniqueByName(flags: readonly Flag[]): Flag[] {
+	return [...new Map(flags.map((flag) => [flag.name, flag])).values()];
+}

@@ -1,0 +1,10 @@
+import type { ErrorKind } from "../../core/errors.ts";
+
+/** What the shell sees. Listed in `lunar --help`. */
+export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
+	"invalid-input": 2,
+	unavailable: 3,
+	"resource-limit": 4,
+	internal: 70,
+	cancelled: 130,
+};

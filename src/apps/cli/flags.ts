@@ -1,0 +1,192 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { LunarError } from "../../core/errors.ts";
+
+/** One command line flag. */
+export interface Flag {
+	readonly name: string; // kebab-case
+	readonly type: "boolean" | "string" | "number";
+	readonly short?: string;
+	/** Shown as --name VALUE. */
+	readonly value?: string;
+	readonly description: string;
+	/** For booleans that are on by default: the flag is written --no-name. */
+	readonly negated?: boolean;
+}
+
+export type FlagValues = Record<string, string | number | boolean | undefined>;
+
+interface JsonProperty {
+	readonly type?: string;
+	readonly enum?: readonly unknown[];
+	readonly const?: unknown;
+	readonly anyOf?: readonly JsonProperty[];
+	readonly default?: unknown;
+	readonly description?: string;
+}
+
+/** The flags of a zod object schema: one per property, its describe() text as the help. */
+export function flagsOf(schema: z.ZodType): Flag[] {
+	const json = z.toJSONSchema(schema, { io: "input" }) as {
+		properties?: Record<string, JsonProperty>;
+	};
+	return Object.entries(json.properties ?? {}).map(([key, property]) => {
+		const choices =
+			property.enum ?? property.anyOf?.map((option) => option.const);
+		const isNumber =
+			property.type === "number" ||
+			property.type === "integer" ||
+			(choices?.every((choice) => typeof choice === "number") ?? false);
+		const type =
+			property.type === "boolean" ? "boolean" : isNumber ? "number" : "string";
+		const negated = type === "boolean" && property.default === true;
+		const note =
+			property.default === undefined || type === "boolean"
+				? ""
+				: ` (default ${String(property.default)})`;
+		return {
+			name: kebab(key),
+			type,
+			...(type === "boolean"
+				? {}
+				: {
+						value: choices
+							? choices.join("|")
+							: type === "number"
+								? "N"
+								: "TEXT",
+					}),
+			...(negated ? { negated } : {}),
+			description: `${property.description ?? ""}${note}`,
+		};
+	});
+}
+
+/** The options object of a schema from flag values; only flags that were given. */
+export function optionsFrom(
+	schema: z.ZodType,
+	values: FlagValues,
+): Record<string, unknown> {
+	const json = z.toJSONSchema(schema, { io: "input" }) as {
+		properties?: Record<string, unknown>;
+	};
+	const options: Record<string, unknown> = {};
+	for (const key of Object.keys(json.properties ?? {})) {
+		const value = values[kebab(key)];
+		if (value !== undefined) options[key] = value;
+	}
+	return options;
+}
+
+/** Parses a command line. Throws OPTION_INVALID naming the flag, with the nearest known one. */
+export function parseFlags(
+	args: readonly string[],
+	flags: readonly Flag[],
+): { values: FlagValues; positionals: string[] } {
+	let parsed: ReturnType<typeof parseArgs>;
+	try {
+		parsed = parseArgs({
+			args: [...args],
+			allowPositionals: true,
+			strict: true,
+			options: Object.fromEntries(
+				flags.map((flag) => [
+					flag.negated ? `no-${flag.name}` : flag.name,
+					{
+						type: flag.type === "boolean" ? "boolean" : "string",
+						...(flag.short ? { short: flag.short } : {}),
+					} as const,
+				]),
+			),
+		});
+	} catch (error) {
+		throw new LunarError("OPTION_INVALID", explainParseError(error, flags), {
+			cause: error,
+		});
+	}
+	const values: FlagValues = {};
+	for (const flag of flags) {
+		const given = parsed.values[flag.negated ? `no-${flag.name}` : flag.name];
+		if (given === undefined) continue;
+		if (flag.negated) values[flag.name] = !given;
+		else if (flag.type === "number") {
+			const number = Number(given);
+			if (String(given).trim() === "" || Number.isNaN(number))
+				throw new LunarError(
+					"OPTION_INVALID",
+					`--${flag.name} takes a number, not "${given}"`,
+				);
+			values[flag.name] = number;
+		} else values[flag.name] = given as string | boolean;
+	}
+	return { values, positionals: parsed.positionals };
+}
+
+/** Lines of help, aligned. */
+export function describeFlags(flags: readonly Flag[]): string {
+	const left = flags.map((flag) => {
+		const name = `${flag.short ? `-${flag.short}, ` : ""}--${flag.negated ? "no-" : ""}${flag.name}`;
+		return flag.value ? `${name} ${flag.value}` : name;
+	});
+	const width = Math.min(34, Math.max(...left.map((text) => text.length)));
+	return flags
+		.map((flag, k) =>
+			left[k].length <= width
+				? `  ${left[k].padEnd(width)}  ${flag.description}`
+				: `  ${left[k]}\n  ${" ".repeat(width)}  ${flag.description}`,
+		)
+		.join("\n");
+}
+
+/** Runs a schema over options; what is wrong becomes OPTION_INVALID with flag names. */
+export function checkOptions<T>(schema: z.ZodType<T>, options: unknown): T {
+	const result = schema.safeParse(options);
+	if (result.success) return result.data;
+	throw new LunarError("OPTION_INVALID", explainZod(result.error, options));
+}
+
+/** "--faces 50: Too small: expected number to be >=100". */
+export function explainZod(error: z.ZodError, options: unknown): string {
+	return error.issues
+		.map((issue) => {
+			const key = String(issue.path[0] ?? "");
+			const given = (options as Record<string, unknown> | undefined)?.[key];
+			return `--${kebab(key)} ${String(given)}: ${issue.message}`;
+		})
+		.join("; ");
+}
+
+function explainParseError(error: unknown, flags: readonly Flag[]): string {
+	const text = error instanceof Error ? error.message : String(error);
+	const unknown = /Unknown option '-{1,2}([^']+)'/.exec(text)?.[1];
+	if (unknown === undefined) return text.split(". ")[0];
+	const names = flags.map((flag) =>
+		flag.negated ? `no-${flag.name}` : flag.name,
+	);
+	const nearest = names
+		.map((name) => [editDistance(unknown, name), name] as const)
+		.sort((a, b) => a[0] - b[0])[0];
+	const near =
+		nearest && nearest[0] <= 3 ? `; did you mean --${nearest[1]}?` : "";
+	return `unknown option --${unknown}${near}`;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+	let previous = Array.from({ length: b.length + 1 }, (_, k) => k);
+	for (let i = 1; i <= a.length; i++) {
+		const current = [i];
+		for (let j = 1; j <= b.length; j++)
+			current[j] = Math.min(
+				previous[j] + 1,
+				current[j - 1] + 1,
+				previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1),
+			);
+		previous = current;
+	}
+	return previous[b.length];
+}
+
+function kebab(name: string): string {
+	return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { parentPort, workerData } from "node:worker_threads";
+import { asLunarError, LunarError } from "../../core/errors.ts";
+import { createRunContext } from "../../core/run-context.ts";
+import { chooseEngine, engineById } from "../../engines/index.ts";
+import { imagesToAsset } from "../../pipeline/pipeline.ts";
+import { resultFiles } from "../../pipeline/result-files.ts";
+import { checkOptions } from "./flags.ts";
+import type {
+	GenerateJob,
+	GenerateResult,
+	WorkerMessage,
+} from "./generate-job.ts";
+import { planOutput } from "./output-plan.ts";
+import { readInputs } from "./read-inputs.ts";
+import { checkWritable, writeOutputs } from "./write-outputs.ts";
+
+// One run, in a thread of its own so that the main thread can hear Ctrl-C and draw progress.
+
+const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
+try {
+	post({ type: "result", result: await generate(workerData as GenerateJob) });
+} catch (thrown) {
+	const error = asLunarError(thrown);
+	const { code, message, step } = error;
+	const stack = error.cause instanceof Error ? error.cause.stack : error.stack;
+	post({
+		type: "error",
+		error: {
+			code,
+			message,
+			...(step === undefined ? {} : { step }),
+			...(stack === undefined ? {} : { stack }),
+		},
+	});
+}
+
+async function generate(job: GenerateJob): Promise<GenerateResult> {
+	const startedMs = performance.now();
+	const cancelFlag = new Int32Array(job.cancelFlag);
+	const { ctx, record } = createRunContext({
+		seed: job.options.seed,
+		isCancelled: () => Atomics.load(cancelFlag, 0) === 1,
+		onEvent: (event) => post({ type: "event", event }),
+	});
+
+	const inputs = await ctx.step("read", 0.06, async (c) => {
+		const read = await readInputs(job.inputs);
+		for (const notice of read.notices) c.notice(notice);
+		return read;
+	});
+	const { photos } = inputs;
+	const engine =
+		job.engine === undefined
+			? chooseEngine(photos.length)
+			: engineById(job.engine);
+	const [min, max] = engine.needs.views;
+	if (photos.length < min || photos.length > max)
+		throw new LunarError(
+			"ENGINE_CANNOT_RUN",
+			`${engine.id} takes ${min === max ? min : `${min} to ${max}`} pictures, ${photos.length} were given`,
+		);
+	const engineOptions = checkOptions(engine.options, job.engineOptions);
+	const plan = planOutput(job.destination, job.formats, inputs.title);
+	await checkWritable(plan.folder);
+	post({ type: "plan", plan, engine: engine.id });
+
+	// The pipeline brings its own shares; here it is one step among three.
+	const result = await imagesToAsset(
+		photos,
+		engine,
+		engineOptions,
+		job.options,
+		{
+			...ctx,
+			step: (name, share, work) => ctx.step(name, share * 0.84, work),
+		},
+	);
+	const files = await ctx.step("files", 0.08, () =>
+		resultFiles(result, record, plan),
+	);
+	const paths = await ctx.step("write", 0.02, () =>
+		writeOutputs(plan.folder, files),
+	);
+	return {
+		engine: engine.id,
+		plan,
+		files: paths,
+		verdict: result.report.verdict,
+		summary: result.report.summary,
+		triangles: result.asset.textured.mesh.indices.length / 3,
+		glbSha256: createHash("sha256").update(result.asset.glb).digest("hex"),
+		durationMs: performance.now() - startedMs,
+		peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
+	};
+}

@@ -1,0 +1,93 @@
+import type { RunEvent } from "../../core/run-context.ts";
+import type { Terminal } from "./command.ts";
+
+/** Steps of the story as a person reads them. */
+const STEP_TITLES: Readonly<Record<string, string>> = {
+	read: "reading pictures",
+	foreground: "finding the object",
+	views: "placing cameras",
+	shape: "reconstructing",
+	surface: "extracting the surface",
+	clean: "cleaning the mesh",
+	texture: "baking the texture",
+	pack: "packing",
+	validate: "validating",
+	report: "measuring",
+	previews: "rendering previews",
+	files: "encoding files",
+	write: "writing",
+};
+
+/**
+ * Prints one line per finished step and, on a terminal, a live line with the share done and the
+ * time left. `startedMs` and `now` are milliseconds of one clock.
+ */
+export function createProgressLine(
+	terminal: Terminal,
+	now: () => number = () => performance.now(),
+): { onEvent(event: RunEvent): void; clear(): void } {
+	const startedMs = now();
+	let lastDrawnMs = 0;
+	let live = false;
+
+	const clear = (): void => {
+		if (live) terminal.err("\r\u001b[2K");
+		live = false;
+	};
+	const draw = (step: string, fraction: number): void => {
+		if (!terminal.isInteractive) return;
+		const elapsedMs = now() - startedMs;
+		if (elapsedMs - lastDrawnMs < 80) return;
+		lastDrawnMs = elapsedMs;
+		const left =
+			fraction > 0.03 && elapsedMs > 400
+				? `  about ${describeDuration((elapsedMs / fraction) * (1 - fraction))} left`
+				: "";
+		const width = 24;
+		const filled = Math.round(width * fraction);
+		const text = `${"█".repeat(filled)}${"░".repeat(width - filled)} ${String(Math.round(fraction * 100)).padStart(3)} %  ${titleOf(step)}${left}`;
+		terminal.err(`\r\u001b[2K${text.slice(0, terminal.columns - 1)}`);
+		live = true;
+	};
+
+	return {
+		clear,
+		onEvent(event) {
+			switch (event.type) {
+				case "step":
+				case "progress":
+					draw(event.step, event.fraction);
+					break;
+				case "step-done":
+					if (event.step.includes("/")) break;
+					clear();
+					terminal.err(
+						`  ${titleOf(event.step).padEnd(24)} ${describeDuration(event.durationMs)}\n`,
+					);
+					break;
+				case "notice": {
+					clear();
+					const mark = event.notice.severity === "warning" ? "!" : "i";
+					const about = event.notice.label ? `${event.notice.label}: ` : "";
+					terminal.err(`  ${mark} ${about}${event.notice.message}\n`);
+					if (event.notice.remedy)
+						terminal.err(`    → ${event.notice.remedy}\n`);
+					break;
+				}
+			}
+		},
+	};
+}
+
+/** "340 ms", "4.2 s", "3 min 10 s". */
+export function describeDuration(ms: number): string {
+	if (ms < 1000) return `${Math.round(ms)} ms`;
+	const seconds = ms / 1000;
+	if (seconds < 60) return `${seconds.toFixed(1)} s`;
+	return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+function titleOf(step: string): string {
+	const top = step.split("/")[0];
+	return STEP_TITLES[top] ?? top;
+}

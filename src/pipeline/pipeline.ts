@@ -1,0 +1,67 @@
+import type { Asset } from "../core/asset.ts";
+import type { Engine } from "../core/engine.ts";
+import type { Cutout, Photo } from "../core/photo.ts";
+import type { QualityReport } from "../core/report.ts";
+import type { RunContext } from "../core/run-context.ts";
+import type { View } from "../core/view.ts";
+import { cleanMesh } from "./clean-mesh.ts";
+import { cutOut } from "./cut-out.ts";
+import type { RunOptions } from "./options.ts";
+import { packAsset } from "./pack-asset.ts";
+import { placeViews } from "./place-views.ts";
+import { provenanceOf } from "./provenance.ts";
+import { type Previews, renderPreviews } from "./render-previews.ts";
+import { type Fidelity, reportQuality } from "./report-quality.ts";
+import { textureMesh } from "./texture-mesh.ts";
+import { toMesh } from "./to-mesh.ts";
+import { validateAsset } from "./validate-asset.ts";
+
+export interface PipelineResult {
+	readonly asset: Asset;
+	readonly report: QualityReport;
+	/** The pictures behind the report's numbers, one entry per input view. */
+	readonly fidelity: readonly Fidelity[];
+	readonly previews: Previews;
+	readonly cutouts: readonly Cutout[];
+	readonly views: readonly View[];
+}
+
+/** Pictures in, a validated asset and an honest report out. Nothing else knows the order. */
+export async function imagesToAsset<O>(
+	photos: readonly Photo[],
+	engine: Engine<O>,
+	engineOptions: O,
+	options: RunOptions,
+	ctx: RunContext,
+): Promise<PipelineResult> {
+	const made = provenanceOf(photos, engine, engineOptions, options);
+	const cutouts = await ctx.step("foreground", 0.08, (c) =>
+		cutOut(photos, options, c),
+	);
+	const views = await ctx.step("views", 0.01, (c) => placeViews(cutouts, c));
+	const shape = await ctx.step("shape", 0.2, (c) =>
+		engine.reconstruct(views, engineOptions, c),
+	);
+	const rough = await ctx.step("surface", 0.12, (c) =>
+		toMesh(shape, options, c),
+	);
+	const mesh = await ctx.step("clean", 0.14, (c) =>
+		cleanMesh(rough, options, c),
+	);
+	const textured = await ctx.step("texture", 0.2, (c) =>
+		textureMesh(mesh, views, shape.color, options, c),
+	);
+	const packed = await ctx.step("pack", 0.03, (c) =>
+		packAsset(textured, made, c),
+	);
+	const asset = await ctx.step("validate", 0.04, (c) =>
+		validateAsset(packed, c),
+	);
+	const { report, fidelity } = await ctx.step("report", 0.08, (c) =>
+		reportQuality(asset, views, c),
+	);
+	const previews = await ctx.step("previews", 0.1, (c) =>
+		renderPreviews(asset.textured, {}, c),
+	);
+	return { asset, report, fidelity, previews, cutouts, views };
+}

@@ -1,0 +1,85 @@
+import type { Camera } from "../core/camera.ts";
+import { LunarError } from "../core/errors.ts";
+import type { Cutout } from "../core/photo.ts";
+import type { RunContext } from "../core/run-context.ts";
+import type { View } from "../core/view.ts";
+import { CANONICAL_DISTANCE } from "../kernel/math/camera.ts";
+import { lookAt } from "../kernel/math/mat4.ts";
+import { frameNamedViews } from "./frame-named-views.ts";
+import { requireBox } from "./mask-box.ts";
+
+/** Half side of the crop over its distance, for a photo whose lens is unknown: a lens of 24 degrees. */
+const LONE_PHOTO_TANGENT = 0.21;
+/** Air around the object in that crop. */
+const LONE_PHOTO_MARGIN = 1.1;
+
+/**
+ * Gives every cut-out a camera: its own where the capture came with one, the canonical side where
+ * it has a name, and the front, framed on the object, for a lone photo.
+ */
+export function placeViews(
+	cutouts: readonly Cutout[],
+	ctx: RunContext,
+): readonly View[] {
+	const posed = cutouts.filter((cutout) => cutout.photo.camera !== undefined);
+	if (posed.length === cutouts.length)
+		return cutouts.map((cutout) =>
+			viewOf(cutout, cutout.photo.camera as Camera),
+		);
+	if (posed.length > 0)
+		throw new LunarError(
+			"CAMERA_INVALID",
+			`${posed.length} of ${cutouts.length} pictures have a camera; all of them need one`,
+		);
+	if (cutouts.length === 1) return [lonePhoto(cutouts[0])];
+
+	const seen = new Map<string, string>();
+	for (const { photo } of cutouts) {
+		if (photo.name === undefined)
+			throw new LunarError(
+				"NO_INPUT",
+				`${photo.label} has neither a side nor a camera: with several pictures each needs one`,
+			);
+		const earlier = seen.get(photo.name);
+		if (earlier !== undefined)
+			throw new LunarError(
+				"VIEW_NAME_DUPLICATE",
+				`both ${earlier} and ${photo.label} are given as ${photo.name}`,
+			);
+		seen.set(photo.name, photo.label);
+	}
+	return frameNamedViews(cutouts, ctx).map((camera, index) =>
+		viewOf(cutouts[index], camera),
+	);
+}
+
+function lonePhoto(cutout: Cutout): View {
+	const box = requireBox(cutout);
+	const { width, height } = cutout.photo.image;
+	const halfSide =
+		(LONE_PHOTO_MARGIN * Math.max(box.right - box.left, box.bottom - box.top)) /
+		2;
+	const focal = halfSide / LONE_PHOTO_TANGENT;
+	return {
+		...viewOf(cutout, {
+			worldFromCamera: lookAt([0, 0, CANONICAL_DISTANCE], [0, 0, 0]),
+			fx: focal,
+			fy: focal,
+			cx: (box.left + box.right) / 2,
+			cy: (box.top + box.bottom) / 2,
+			width,
+			height,
+		}),
+		name: cutout.photo.name ?? "front",
+	};
+}
+
+function viewOf(cutout: Cutout, camera: Camera): View {
+	return {
+		image: cutout.photo.image,
+		mask: cutout.mask,
+		camera,
+		label: cutout.photo.label,
+		...(cutout.photo.name === undefined ? {} : { name: cutout.photo.name }),
+	};
+}

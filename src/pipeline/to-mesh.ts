@@ -1,0 +1,29 @@
+import { LunarError } from "../core/errors.ts";
+import type { Mesh } from "../core/mesh.ts";
+import type { RunContext } from "../core/run-context.ts";
+import type { Shape } from "../core/shape.ts";
+import { extractSurface } from "../kernel/field/extract-surface.ts";
+import type { RunOptions } from "./options.ts";
+
+/** A mesh from whatever the engine made. Throws EMPTY_SHAPE when there is nothing in it. */
+export function toMesh(
+	shape: Shape,
+	options: Pick<RunOptions, "resolution">,
+	ctx: RunContext,
+): Mesh {
+	const mesh =
+		shape.kind === "mesh"
+			? shape.mesh
+			: extractSurface(
+					shape.field,
+					{ resolution: options.resolution },
+					ctx.checkpoint,
+				);
+	if (mesh.indices.length === 0)
+		throw new LunarError(
+			"EMPTY_SHAPE",
+			`no surface at a resolution of ${options.resolution} cells`,
+		);
+	ctx.log.debug("surface extracted", { triangles: mesh.indices.length / 3 });
+	return mesh;
+}
