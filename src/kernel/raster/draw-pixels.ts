@@ -1,0 +1,115 @@
+import type { Camera } from "../../core/camera.ts";
+import { createImage, type Image } from "../../core/image.ts";
+import type { Mesh } from "../../core/mesh.ts";
+import { rasterize } from "./rasterize.ts";
+import { linearToByte } from "./srgb-tables.ts";
+
+/** Samples per pixel and axis: 1 is no antialiasing, 4 is 16 samples a pixel. */
+export type SamplesPerAxis = 1 | 2 | 3 | 4;
+
+/**
+ * Says the colour of the part of one triangle that one pixel sees: `count` samples of the pixel lie on it, with
+ * corner weights b[k] and c[k]. Sets out[0..2] to linear RGB.
+ */
+export type Shade = (
+	triangle: number,
+	count: number,
+	b: Float64Array, // [16]
+	c: Float64Array, // [16]
+	out: Float64Array, // [3]
+	x: number,
+	y: number,
+) => void;
+
+/** Rasters above this are drawn in bands, 16 bytes a sample. */
+const SAMPLES_PER_BAND = 1 << 22;
+
+/**
+ * Draws a mesh into a picture with straight alpha. Each pixel is tested at samples × samples regular points; each
+ * triangle it sees is shaded once, and the colours are averaged by sample count **in linear light** (what a camera
+ * does), over the covered samples only. Alpha is the covered share.
+ */
+export function drawPixels(
+	mesh: Mesh,
+	camera: Camera,
+	samples: SamplesPerAxis,
+	shade: Shade,
+): Image {
+	if (![1, 2, 3, 4].includes(samples))
+		throw new RangeError(`samples is ${samples}; it must be 1, 2, 3 or 4`);
+	const { width, height } = camera;
+	const image = createImage(width, height);
+	const rows = Math.max(
+		1,
+		Math.floor(SAMPLES_PER_BAND / (width * samples * samples)),
+	);
+	for (let y0 = 0; y0 < height; y0 += rows) {
+		const bandHeight = Math.min(rows, height - y0);
+		const band = { ...camera, cy: camera.cy - y0, height: bandHeight };
+		drawBand(mesh, band, samples, shade, image, y0);
+	}
+	return image;
+}
+
+function drawBand(
+	mesh: Mesh,
+	camera: Camera,
+	samples: number,
+	shade: Shade,
+	image: Image,
+	y0: number,
+): void {
+	const { width, height } = camera;
+	const raster = rasterize(mesh, camera, {
+		width: width * samples,
+		height: height * samples,
+	});
+	const { triangle, bary } = raster;
+	const perPixel = samples * samples;
+	const seen = new Int32Array(16); // triangle of each sample; −1 once counted
+	const sampleAt = new Int32Array(16);
+	const b = new Float64Array(16);
+	const c = new Float64Array(16);
+	const out = new Float64Array(3);
+	const { data } = image;
+
+	for (let y = 0; y < height; y++)
+		for (let x = 0; x < width; x++) {
+			// (1) Collect the covered samples.
+			let covered = 0;
+			for (let sy = 0; sy < samples; sy++) {
+				const first = (y * samples + sy) * raster.width + x * samples;
+				for (let i = first; i < first + samples; i++)
+					if (triangle[i] >= 0) {
+						seen[covered] = triangle[i];
+						sampleAt[covered++] = i;
+					}
+			}
+			if (covered === 0) continue;
+
+			// (2) Shade each triangle once.
+			let red = 0;
+			let green = 0;
+			let blue = 0;
+			for (let k = 0; k < covered; k++) {
+				const t = seen[k];
+				if (t < 0) continue;
+				let count = 0;
+				for (let j = k; j < covered; j++)
+					if (seen[j] === t) {
+						seen[j] = -1;
+						b[count] = bary[sampleAt[j] * 2];
+						c[count++] = bary[sampleAt[j] * 2 + 1];
+					}
+				shade(t, count, b, c, out, x, y + y0);
+				red += out[0] * count;
+				green += out[1] * count;
+				blue += out[2] * count;
+			}
+			const o = ((y + y0) * width + x) * 4;
+			data[o] = linearToByte(red / covered);
+			data[o + 1] = linearToByte(green / covered);
+			data[o + 2] = linearToByte(blue / covered);
+			data[o + 3] = Math.round((covered * 255) / perPixel);
+		}
+}
