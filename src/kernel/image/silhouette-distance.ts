@@ -32,8 +32,13 @@ export const UNKNOWN_SLOPE = 2;
  * distance to its segments, all others the distance to the nearest point that a neighbour knows
  * (vector distance transform: Danielsson, 1980). A mask with no outline has a
  * constant, of several times the picture's size.
+ *
+ * `widenBy` moves the outline outwards by that many pixels.
  */
-export function silhouetteDistance(mask: Mask): SilhouetteDistance {
+export function silhouetteDistance(
+	mask: Mask,
+	widenBy = 0,
+): SilhouetteDistance {
 	const { width, height } = mask;
 	if (width < 1 || height < 1 || mask.data.length !== width * height)
 		throw new RangeError(
@@ -49,7 +54,8 @@ export function silhouetteDistance(mask: Mask): SilhouetteDistance {
 	seedOutline(coverage, columns, rows, nearest, squared);
 	spreadNearest(columns, rows, nearest, squared);
 	for (let n = 0; n < squared.length; n++)
-		squared[n] = Math.sqrt(squared[n]) * (coverage[n] > HALF ? -step : step);
+		squared[n] =
+			Math.sqrt(squared[n]) * (coverage[n] > HALF ? -step : step) - widenBy;
 	return {
 		width,
 		height,

@@ -1,0 +1,79 @@
+import type { Mesh } from "../../core/mesh.ts";
+import type { Checkpoint } from "../../core/run-context.ts";
+import type { View } from "../../core/view.ts";
+import { extractSurface } from "../../kernel/field/extract-surface.ts";
+import { hullBounds } from "../../kernel/field/hull-bounds.ts";
+import {
+	hullField,
+	type SilhouetteCone,
+} from "../../kernel/field/hull-field.ts";
+import { rasterize } from "../../kernel/raster/rasterize.ts";
+
+/** Longer side of the pictures in which silhouettes are compared. */
+const COMPARE_SIDE = 192;
+const LEAVE_ONE_OUT_RESOLUTION = 64;
+/** With more views than this, leaving each out in turn costs too much. */
+const LEAVE_ONE_OUT_MAX_VIEWS = 12;
+
+/** Share of each view's silhouette that the hull covers, 0–1. The hull never reaches beyond it. */
+export function explainedShares(
+	hull: Mesh,
+	views: readonly View[],
+	checkpoint?: Checkpoint,
+): Float64Array /* [viewCount] */ {
+	const shares = new Float64Array(views.length);
+	for (let v = 0; v < views.length; v++) {
+		checkpoint?.(v / views.length);
+		const { mask, camera } = views[v];
+		const scale = Math.min(1, COMPARE_SIDE / Math.max(mask.width, mask.height));
+		const width = Math.max(1, Math.round(mask.width * scale));
+		const height = Math.max(1, Math.round(mask.height * scale));
+		const raster = rasterize(hull, camera, { width, height });
+		let inside = 0;
+		let covered = 0;
+		for (let y = 0; y < height; y++) {
+			const maskY = Math.floor(((y + 0.5) * mask.height) / height);
+			for (let x = 0; x < width; x++) {
+				const maskX = Math.floor(((x + 0.5) * mask.width) / width);
+				if (mask.data[maskY * mask.width + maskX] < 128) continue;
+				inside++;
+				if (raster.triangle[y * width + x] >= 0) covered++;
+			}
+		}
+		shares[v] = inside === 0 ? 1 : covered / inside;
+	}
+	return shares;
+}
+
+/**
+ * Names the view that the others agree without: the one whose removal explains the rest best.
+ * Null where no single view is to blame, or there are too few or too many to tell.
+ */
+export function findOddView(
+	cones: readonly SilhouetteCone[],
+	views: readonly View[],
+	checkpoint?: Checkpoint,
+): number | null {
+	if (views.length < 3 || views.length > LEAVE_ONE_OUT_MAX_VIEWS) return null;
+	let best = 0;
+	let second = 0;
+	let odd = -1;
+	for (let v = 0; v < views.length; v++) {
+		checkpoint?.(v / views.length);
+		const restCones = cones.filter((_, index) => index !== v);
+		const restViews = views.filter((_, index) => index !== v);
+		const bounds = hullBounds(restCones);
+		if (bounds === null) continue;
+		const hull = extractSurface(hullField(restCones, bounds.box), {
+			resolution: LEAVE_ONE_OUT_RESOLUTION,
+		});
+		const shares = explainedShares(hull, restViews);
+		const score = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+		if (score > best) {
+			second = best;
+			best = score;
+			odd = v;
+		} else if (score > second) second = score;
+	}
+	return best > 0.8 && best - second > 0.02 ? odd : null;
+}
