@@ -1,4 +1,5 @@
 import type { Box } from "./mesh.ts";
+import type { MaskMethod } from "./photo.ts";
 import type { Notice } from "./run-context.ts";
 
 export type Verdict = "pass" | "warn" | "fail";
@@ -86,10 +87,18 @@ export interface ProfileResult {
 	readonly checks: readonly Check[];
 }
 
+/** How the object was found in one input picture. */
+export interface ForegroundReport {
+	readonly label: string;
+	readonly method: MaskMethod;
+	readonly confidence: number; // 0–1
+}
+
 export interface QualityReport {
 	readonly verdict: Verdict;
 	/** One sentence a person can act on. */
 	readonly summary: string;
+	readonly foreground: readonly ForegroundReport[];
 	readonly perView: readonly ViewFidelity[];
 	readonly mesh: MeshReport;
 	readonly texture?: TextureReport;

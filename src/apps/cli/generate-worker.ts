@@ -78,7 +78,7 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 		},
 	);
 	const files = await ctx.step("files", 0.08, () =>
-		resultFiles(result, record, plan),
+		resultFiles(result, record, { ...plan, title: inputs.title }),
 	);
 	const paths = await ctx.step("write", 0.02, () =>
 		writeOutputs(plan.folder, files),

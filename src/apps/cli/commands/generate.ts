@@ -8,7 +8,7 @@ import {
 	resolveRunOptions,
 	runOptionsSchema,
 } from "../../../pipeline/options.ts";
-import { MODEL_FORMATS } from "../../../pipeline/result-files.ts";
+import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
 import type { Command, Terminal } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import {

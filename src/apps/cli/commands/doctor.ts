@@ -1,0 +1,212 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
+import {
+	availableParallelism,
+	cpus,
+	freemem,
+	tmpdir,
+	totalmem,
+	type,
+} from "node:os";
+import { join } from "node:path";
+import type { Command } from "../command.ts";
+import { describeFlags, type Flag, parseFlags } from "../flags.ts";
+
+const FLAGS: readonly Flag[] = [
+	{ name: "json", type: "boolean", description: "Machine-readable, on stdout" },
+];
+const MIN_MEMORY_MB = 1500;
+const MIN_DISK_MB = 500;
+
+interface Finding {
+	readonly id: string;
+	readonly state: "ok" | "warning" | "problem";
+	readonly seen: string;
+	readonly todo?: string;
+}
+
+export const doctorCommand: Command = {
+	name: "doctor",
+	summary: "whether this machine has what it takes, and what to do about it",
+	help: () => `usage: lunar doctor [--json]
+
+${describeFlags(FLAGS)}
+
+Exit code 0 when everything needed is there, 3 when something is missing.
+`,
+	async run(args, terminal) {
+		const { values } = parseFlags(args, FLAGS);
+		const findings = await examine();
+		const failed = findings.some(({ state }) => state === "problem");
+		if (values.json) {
+			terminal.out(`${JSON.stringify({ ok: !failed, findings }, null, 2)}\n`);
+			return failed ? 3 : 0;
+		}
+		const mark = { ok: "✓", warning: "!", problem: "✕" } as const;
+		const width = Math.max(...findings.map(({ id }) => id.length));
+		for (const { id, state, seen, todo } of findings) {
+			terminal.out(`${mark[state]} ${id.padEnd(width)}  ${seen}\n`);
+			if (todo) terminal.out(`  ${" ".repeat(width)}  → ${todo}\n`);
+		}
+		terminal.out(
+			failed
+				? "\nSomething needed is missing: see above.\n"
+				: "\nReady: lunar generate PICTURE\n",
+		);
+		return failed ? 3 : 0;
+	},
+};
+
+async function examine(): Promise<Finding[]> {
+	return [
+		node(),
+		cores(),
+		memory(),
+		await disk("working folder", process.cwd()),
+		await disk("temporary folder", tmpdir()),
+		await pictureLibrary(),
+		await meshLibraries(),
+		gpu(),
+	];
+}
+
+function node(): Finding {
+	const major = Number(process.versions.node.split(".")[0]);
+	return {
+		id: "Node",
+		state: major >= 24 ? "ok" : "problem",
+		seen: `${process.version} on ${type()} ${process.arch}`,
+		...(major >= 24 ? {} : { todo: "Install Node 24 or newer." }),
+	};
+}
+
+function cores(): Finding {
+	const count = availableParallelism();
+	const model = cpus()[0]?.model ?? "unknown processor";
+	return {
+		id: "processor",
+		state: count >= 2 ? "ok" : "warning",
+		seen: `${count} cores, ${model}`,
+		...(count >= 2
+			? {}
+			: { todo: "One core works; two make runs nearly twice as fast." }),
+	};
+}
+
+function memory(): Finding {
+	const freeMB = Math.round(freemem() / 2 ** 20);
+	const totalMB = Math.round(totalmem() / 2 ** 20);
+	const limitMB = Math.round((process.constrainedMemory() ?? 0) / 2 ** 20);
+	const constrained = limitMB > 0 && limitMB < totalMB;
+	const availableMB = constrained ? Math.min(limitMB, freeMB) : freeMB;
+	return {
+		id: "memory",
+		state: availableMB >= MIN_MEMORY_MB ? "ok" : "warning",
+		seen: `${availableMB} MB free of ${constrained ? limitMB : totalMB} MB${constrained ? " (container limit)" : ""}`,
+		...(availableMB >= MIN_MEMORY_MB
+			? {}
+			: {
+					todo: `Runs take up to ${MIN_MEMORY_MB} MB; close programs or use --quality fast.`,
+				}),
+	};
+}
+
+async function disk(id: string, folder: string): Promise<Finding> {
+	const probe = join(folder, `.lunar-doctor-${process.pid}`);
+	try {
+		await mkdir(probe);
+		await writeFile(join(probe, "probe"), "probe");
+	} catch (error) {
+		return {
+			id,
+			state: id === "working folder" ? "warning" : "problem",
+			seen: `${folder} cannot be written: ${(error as NodeJS.ErrnoException).code}`,
+			todo: "Write elsewhere with -o, or change the folder's permissions.",
+		};
+	} finally {
+		await rm(probe, { recursive: true, force: true }).catch(() => {});
+	}
+	const { bavail, bsize } = await statfs(folder);
+	const freeMB = Math.round((bavail * bsize) / 2 ** 20);
+	return {
+		id,
+		state: freeMB >= MIN_DISK_MB ? "ok" : "warning",
+		seen: `${folder}, ${freeMB} MB free`,
+		...(freeMB >= MIN_DISK_MB
+			? {}
+			: { todo: `Free some space: a result takes up to ${MIN_DISK_MB} MB.` }),
+	};
+}
+
+async function pictureLibrary(): Promise<Finding> {
+	try {
+		const { default: sharp } = await import("sharp");
+		const bytes = await sharp({
+			create: { width: 2, height: 2, channels: 3, background: "red" },
+		})
+			.png()
+			.toBuffer();
+		await sharp(bytes).raw().toBuffer();
+		const formats = ["png", "jpeg", "webp", "heif", "tiff", "gif"].filter(
+			(name) =>
+				(sharp.format as unknown as Record<string, { input: { buffer: boolean } }>)[
+					name
+				]?.input.buffer,
+		);
+		return {
+			id: "pictures",
+			state: "ok",
+			seen: `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}: ${formats.join(", ")}`,
+		};
+	} catch (error) {
+		return {
+			id: "pictures",
+			state: "problem",
+			seen: `sharp does not load: ${(error as Error).message.split("\n")[0]}`,
+			todo: 'Run "npm ci" again on this machine: sharp comes as a binary for each platform.',
+		};
+	}
+}
+
+async function meshLibraries(): Promise<Finding> {
+	try {
+		const { MeshoptSimplifier } = await import("meshoptimizer");
+		await MeshoptSimplifier.ready;
+		await import("gltf-validator");
+		return {
+			id: "meshes",
+			state: "ok",
+			seen: "WebAssembly mesh kernels and glTF validator load",
+		};
+	} catch (error) {
+		return {
+			id: "meshes",
+			state: "problem",
+			seen: `a mesh library does not load: ${(error as Error).message.split("\n")[0]}`,
+			todo: 'Run "npm ci" again.',
+		};
+	}
+}
+
+/** No engine uses a GPU yet; this says what is there for those that will. */
+function gpu(): Finding {
+	const nvidia = spawnSync(
+		"nvidia-smi",
+		["--query-gpu=name,memory.total", "--format=csv,noheader"],
+		{ encoding: "utf8", timeout: 5000 },
+	);
+	const name =
+		nvidia.status === 0 && nvidia.stdout.trim() !== ""
+			? nvidia.stdout.trim().split("\n").join("; ")
+			: existsSync("/dev/dri/renderD128")
+				? "a render device (/dev/dri/renderD128)"
+				: undefined;
+	return {
+		id: "GPU",
+		state: "ok",
+		seen: name
+			? `${name}; the built-in engines run on the processor`
+			: "none found; none is needed: the built-in engines run on the processor",
+	};
+}

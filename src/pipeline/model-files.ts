@@ -1,0 +1,32 @@
+import type { EncodedPicture, TexturedMesh } from "../core/asset.ts";
+import type { OutputFile } from "../formats/output-file.ts";
+import { writeObj } from "../formats/write-obj.ts";
+import { writePly } from "../formats/write-ply.ts";
+import { writeStl } from "../formats/write-stl.ts";
+import { writeUsdz } from "../formats/write-usdz.ts";
+
+/** What can be written, GLB first. */
+export const MODEL_FORMATS = ["glb", "obj", "ply", "stl", "usdz"] as const;
+export type ModelFormat = (typeof MODEL_FORMATS)[number];
+
+const WRITERS = {
+	obj: writeObj,
+	ply: writePly,
+	stl: writeStl,
+	usdz: writeUsdz,
+} as const;
+
+/** The model in the asked formats; the GLB is given, since it was validated as these very bytes. */
+export function modelFiles(
+	textured: TexturedMesh,
+	texture: EncodedPicture | undefined,
+	glb: Uint8Array,
+	formats: readonly ModelFormat[],
+	stem: string,
+): OutputFile[] {
+	return formats.flatMap((format) =>
+		format === "glb"
+			? [{ name: `${stem}.glb`, bytes: glb }]
+			: WRITERS[format](textured, texture, stem),
+	);
+}

@@ -1,0 +1,116 @@
+import type { Image, Mask } from "../core/image.ts";
+import type { RunRecord } from "../core/run-context.ts";
+import type { OutputFile } from "../formats/output-file.ts";
+import {
+	encodeJpeg,
+	encodePng,
+	encodeTurntable,
+	encodeWebp,
+} from "../formats/picture/encode.ts";
+import { manifestOf } from "./manifest.ts";
+import { type ModelFormat, modelFiles } from "./model-files.ts";
+import type { PipelineResult } from "./pipeline.ts";
+import { reportPage } from "./report-page.ts";
+
+/** How the files of a result are called. */
+export interface ResultNaming {
+	/** Name of the model files without extension. */
+	readonly stem: string;
+	/** Put before the name of every other file and folder: '' or 'shoe.'. */
+	readonly prefix: string;
+	readonly formats: readonly ModelFormat[];
+	/** Heading of the report. */
+	readonly title: string;
+}
+
+/** Every file of a finished run: models, report.json, report.html, previews and masks. */
+export async function resultFiles(
+	result: PipelineResult,
+	record: RunRecord,
+	naming: ResultNaming,
+): Promise<OutputFile[]> {
+	const { asset, report, previews, cutouts } = result;
+	const { prefix } = naming;
+	const models = modelFiles(
+		asset.textured,
+		asset.texture,
+		asset.glb,
+		naming.formats,
+		naming.stem,
+	);
+	const stills = await Promise.all(
+		Object.entries(previews.stills).map(async ([name, image]) => ({
+			name: `${prefix}previews/${name}.png`,
+			bytes: await encodePng(image),
+		})),
+	);
+	const turntable = await encodeTurntable(previews.turntable);
+	const masks = await Promise.all(
+		cutouts.map(async ({ photo, mask }) => ({
+			name: `${prefix}masks/${fileNameOf(photo.label)}.png`,
+			bytes: await encodePng(pictureOfMask(mask)),
+		})),
+	);
+	const viewPictures = await Promise.all(
+		result.fidelity.map(async (view) => ({
+			input: await dataUri(view.input),
+			mask: await dataUri(pictureOfMask(view.mask)),
+			rendered: await dataUri(view.rendered),
+			difference: await dataUri(view.difference),
+		})),
+	);
+	const manifest = manifestOf(asset.provenance, models, record);
+	const page = reportPage(naming.title, report, manifest, {
+		hero: pngUri(stills, `${prefix}previews/hero.png`),
+		turntable: uri("image/webp", turntable),
+		seen: pngUri(stills, `${prefix}previews/seen.png`),
+		clay: pngUri(stills, `${prefix}previews/clay.png`),
+		views: viewPictures,
+	});
+	return [
+		...models,
+		...stills,
+		{ name: `${prefix}previews/turntable.webp`, bytes: turntable },
+		...masks,
+		textFile(`${prefix}report.html`, page),
+		textFile(
+			`${prefix}report.json`,
+			`${JSON.stringify({ ...report, manifest }, null, 2)}\n`,
+		),
+	];
+}
+
+/** WebP for pictures with alpha, JPEG for the rest: pages stay small. */
+async function dataUri(image: Image): Promise<string> {
+	return image.data.some((value, i) => i % 4 === 3 && value < 255)
+		? uri("image/webp", await encodeWebp(image, 88))
+		: uri("image/jpeg", await encodeJpeg(image, 85));
+}
+
+function pngUri(files: readonly OutputFile[], name: string): string {
+	const file = files.find((candidate) => candidate.name === name);
+	return file ? uri("image/png", file.bytes) : "";
+}
+
+function uri(mimeType: string, bytes: Uint8Array): string {
+	return `data:${mimeType};base64,${Buffer.from(bytes).toString("base64")}`;
+}
+
+function textFile(name: string, text: string): OutputFile {
+	return { name, bytes: new TextEncoder().encode(text) };
+}
+
+/** White on black. */
+function pictureOfMask({ width, height, data }: Mask): Image {
+	const out = new Uint8ClampedArray(width * height * 4);
+	for (let i = 0; i < data.length; i++) {
+		out[i * 4] = out[i * 4 + 1] = out[i * 4 + 2] = data[i];
+		out[i * 4 + 3] = 255;
+	}
+	return { width, height, data: out };
+}
+
+/** "views/front.png" → "views-front". */
+function fileNameOf(label: string): string {
+	return label.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}._-]+/gu, "-");
+}
