@@ -46,7 +46,21 @@ export async function cutOut(
 
 function cutOutOne(photo: Photo, background: BackgroundMode): Cutout {
 	if (background === "keep") return keepWhole(photo);
-	return fromAlpha(photo);
+	const alpha = readAlpha(photo);
+	if (alpha.transparentShare === 1)
+		throw new LunarError(
+			"NO_FOREGROUND",
+			`${photo.label} is transparent everywhere`,
+		);
+	const meaningful = alpha.transparentShare >= MEANINGFUL_ALPHA_SHARE;
+	if (background === "alpha" && alpha.transparentShare === 0)
+		throw new LunarError(
+			"NO_FOREGROUND",
+			`${photo.label} has no transparent pixels, so its alpha channel says nothing`,
+		);
+	if (background === "alpha" || (background === "auto" && meaningful))
+		return finish(photo, alpha.mask, "alpha", 1);
+	throw new LunarError("NO_FOREGROUND", `${photo.label} has no alpha channel`);
 }
 
 function keepWhole(photo: Photo): Cutout {
@@ -55,12 +69,15 @@ function keepWhole(photo: Photo): Cutout {
 	return { photo, mask, method: "keep", confidence: 1 };
 }
 
-function fromAlpha(photo: Photo): Cutout {
+function readAlpha(photo: Photo): { mask: Mask; transparentShare: number } {
 	const { image } = photo;
 	const mask = createMask(image.width, image.height);
-	for (let i = 0; i < mask.data.length; i++)
+	let transparent = 0;
+	for (let i = 0; i < mask.data.length; i++) {
 		mask.data[i] = image.data[i * 4 + 3];
-	return finish(photo, mask, "alpha", 1);
+		if (mask.data[i] < 128) transparent++;
+	}
+	return { mask, transparentShare: transparent / mask.data.length };
 }
 
 function finish(
@@ -69,9 +86,14 @@ function finish(
 	method: MaskMethod,
 	confidence: number,
 ): Cutout {
+	let covered = 0;
+	for (const coverage of mask.data) if (coverage >= 128) covered++;
+	const share = covered / mask.data.length;
+	if (share < SMALLEST_OBJECT_SHARE)
+		throw new LunarError(
+			"NO_FOREGROUND",
+			`the object covers ${(share * 100).toFixed(3)} % of ${photo.label}, the limit is ${SMALLEST_OBJECT_SHARE * 100} %`,
+		);
 	const image = bleedColors(photo.image, mask, BLEED_RADIUS);
 	return { photo: { ...photo, image }, mask, method, confidence };
 }
-void MEANINGFUL_ALPHA_SHARE;
-void SMALLEST_OBJECT_SHARE;
-void LunarError;
