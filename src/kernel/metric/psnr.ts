@@ -1,0 +1,37 @@
+import type { Image } from "../../core/image.ts";
+
+/** What identical pictures score: finite, so that reports stay JSON. */
+export const PSNR_CAP_DB = 99;
+
+/**
+ * Peak signal-to-noise ratio of two pictures over sRGB red, green and blue, in dB; alpha is ignored.
+ * `where` limits it to the pixels that are not zero there; with none left it is the cap.
+ */
+export function psnrDb(
+	a: Image,
+	b: Image,
+	where?: Uint8Array, // [height × width]
+): number {
+	if (a.width !== b.width || a.height !== b.height)
+		throw new RangeError(
+			`pictures differ in size: ${a.width} × ${a.height} and ${b.width} × ${b.height}`,
+		);
+	const pixelCount = a.width * a.height;
+	if (where && where.length !== pixelCount)
+		throw new RangeError(
+			`selection has ${where.length} pixels, the pictures ${pixelCount}`,
+		);
+	let sum = 0;
+	let count = 0;
+	for (let i = 0; i < pixelCount; i++) {
+		if (where && where[i] === 0) continue;
+		const o = i * 4;
+		const r = a.data[o] - b.data[o];
+		const g = a.data[o + 1] - b.data[o + 1];
+		const bl = a.data[o + 2] - b.data[o + 2];
+		sum += r * r + g * g + bl * bl;
+		count += 3;
+	}
+	if (sum === 0) return PSNR_CAP_DB;
+	return Math.min(PSNR_CAP_DB, 10 * Math.log10((255 * 255 * count) / sum));
+}
