@@ -1,8 +1,8 @@
 import type { Camera } from "../../core/camera.ts";
 import { createImage, type Image } from "../../core/image.ts";
 import type { Mesh } from "../../core/mesh.ts";
+import { linearToSrgb } from "../image/srgb.ts";
 import { rasterize } from "./rasterize.ts";
-import { linearToByte } from "./srgb-tables.ts";
 
 /** Samples per pixel and axis: 1 is no antialiasing, 4 is 16 samples a pixel. */
 export type SamplesPerAxis = 1 | 2 | 3 | 4;
@@ -107,9 +107,9 @@ function drawBand(
 				blue += out[2] * count;
 			}
 			const o = ((y + y0) * width + x) * 4;
-			data[o] = linearToByte(red / covered);
-			data[o + 1] = linearToByte(green / covered);
-			data[o + 2] = linearToByte(blue / covered);
+			data[o] = linearToSrgb(red / covered);
+			data[o + 1] = linearToSrgb(green / covered);
+			data[o + 2] = linearToSrgb(blue / covered);
 			data[o + 3] = Math.round((covered * 255) / perPixel);
 		}
 }

@@ -1,5 +1,5 @@
 import type { Image } from "../../core/image.ts";
-import { linearToByte, SRGB_TO_LINEAR } from "./srgb-tables.ts";
+import { linearToSrgb, SRGB_TO_LINEAR } from "../image/srgb.ts";
 
 /** A picture and its halvings down to 1 × 1. Williams, "Pyramidal parametrics", 1983. */
 export interface MipChain {
@@ -40,9 +40,9 @@ function halve(src: Image): Image {
 				}
 			const share = 1 / ((y1 - y0) * (x1 - x0));
 			const o = (y * width + x) * 4;
-			data[o] = linearToByte(r * share);
-			data[o + 1] = linearToByte(g * share);
-			data[o + 2] = linearToByte(b * share);
+			data[o] = linearToSrgb(r * share);
+			data[o + 1] = linearToSrgb(g * share);
+			data[o + 2] = linearToSrgb(b * share);
 			data[o + 3] = 255;
 		}
 	}

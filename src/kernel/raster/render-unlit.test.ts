@@ -7,7 +7,6 @@ import { canonicalCamera } from "../math/camera.ts";
 import { lookAt } from "../math/mat4.ts";
 import type { SamplesPerAxis } from "./draw-pixels.ts";
 import { renderUnlit } from "./render-unlit.ts";
-import { linearToByte, SRGB_TO_LINEAR } from "./srgb-tables.ts";
 
 const SAMPLES: SamplesPerAxis[] = [1, 2, 3, 4];
 
@@ -161,12 +160,4 @@ describe("renderUnlit", () => {
 		});
 		expect(largestDifference(tall, once)).toBeLessThanOrEqual(1);
 	});
-});
-
-it("every sRGB byte survives the way to linear light and back", () => {
-	for (let byte = 0; byte < 256; byte++)
-		expect(linearToByte(SRGB_TO_LINEAR[byte])).toBe(byte);
-	expect(linearToByte(-1)).toBe(0);
-	expect(linearToByte(2)).toBe(255);
-	expect(linearToByte(Number.NaN)).toBe(0);
 });

@@ -1,0 +1,100 @@
+import type { TexturedMesh } from "../core/asset.ts";
+import type { Image } from "../core/image.ts";
+import type { RunContext } from "../core/run-context.ts";
+import { VIEW_NAMES, type ViewName } from "../core/view.ts";
+import type { SamplesPerAxis } from "../kernel/raster/draw-pixels.ts";
+import {
+	frameHero,
+	frameSides,
+	frameTurntable,
+} from "../kernel/raster/frame-camera.ts";
+import { buildGroundShadow } from "../kernel/raster/ground-shadow.ts";
+import { buildMipChain } from "../kernel/raster/mip-chain.ts";
+import { renderLit } from "../kernel/raster/render-lit.ts";
+
+/** The pictures of a result, not encoded. Transparent stills; the turntable stands before a studio backdrop. */
+export interface Previews {
+	/** By file name. 'seen' is there when the asset knows what was seen. */
+	readonly stills: Readonly<Record<StillName, Image>> & {
+		readonly seen?: Image;
+	};
+	/** One full turn. */
+	readonly turntable: readonly Image[];
+}
+
+export type StillName = ViewName | "hero" | "clay";
+
+export interface PreviewOptions {
+	/** Side of the square stills in pixels. Default 512. */
+	readonly stillSize?: number;
+	/** Side of the square turntable frames in pixels. Default 360. */
+	readonly turntableSize?: number;
+	/** Frames of the turntable; 0 leaves it out. Default 24. */
+	readonly frameCount?: number;
+	/** Samples per pixel and axis of the stills, 1–4; the turntable has 2. Default 3. */
+	readonly samples?: SamplesPerAxis;
+}
+
+export const PREVIEW_DEFAULTS: Required<PreviewOptions> = {
+	stillSize: 512,
+	turntableSize: 360,
+	frameCount: 24,
+	samples: 3,
+};
+
+/** Draws the six sides, the hero picture, the form in clay, what was seen, and a turntable. */
+export async function renderPreviews(
+	textured: TexturedMesh,
+	options: PreviewOptions,
+	ctx: RunContext,
+): Promise<Previews> {
+	const { stillSize, turntableSize, frameCount, samples } = {
+		...PREVIEW_DEFAULTS,
+		...options,
+	};
+	const { mesh, baseColor } = textured;
+	const mips = baseColor && mesh.uvs ? { mips: buildMipChain(baseColor) } : {};
+	const shadow = buildGroundShadow(mesh);
+	const still = { width: stillSize, height: stillSize };
+	const pictureCount = VIEW_NAMES.length + 3 + frameCount;
+	let done = 0;
+	const finished = (image: Image): Image => {
+		ctx.checkpoint(++done / pictureCount);
+		return image;
+	};
+
+	const hero = frameHero(mesh, still);
+	const sides = frameSides(mesh, still);
+	const sidePictures = Object.fromEntries(
+		VIEW_NAMES.map((name) => [
+			name,
+			finished(renderLit(textured, sides[name], { samples, ...mips })),
+		]),
+	) as Record<ViewName, Image>;
+	const stills = {
+		hero: finished(renderLit(textured, hero, { samples, shadow, ...mips })),
+		...sidePictures,
+		clay: finished(
+			renderLit(textured, hero, { samples, shadow, mode: "clay" }),
+		),
+		...(textured.seenBy && {
+			seen: finished(
+				renderLit(textured, hero, { samples, shadow, mode: "seen" }),
+			),
+		}),
+	};
+
+	const turn = { width: turntableSize, height: turntableSize };
+	const turntable = frameTurntable(mesh, frameCount, undefined, turn).map(
+		(camera) =>
+			finished(
+				renderLit(textured, camera, {
+					samples: 2,
+					shadow,
+					background: "studio",
+					...mips,
+				}),
+			),
+	);
+	return { stills, turntable };
+}
