@@ -10,6 +10,7 @@ export interface FlatCharts {
 	readonly srcVertex: Uint32Array; // [vertexCount] old vertex of each new one
 	readonly chartOfVertex: Uint32Array; // [vertexCount] ascending
 	readonly flat: Float64Array; // [vertexCount × 2] world units, x right, y down, seen from outside
+	readonly rim: Uint32Array; // [edgeCount × 2] directed edges with no other triangle of their chart across, by chart
 }
 
 /** Pictures of one chart used to find overlaps are at most this wide, pixels. */
@@ -50,7 +51,7 @@ export function flattenCharts(
 	let chartCount = segmentation.chartCount;
 
 	// Charts split off in one round are checked in the next.
-	for (let round = 0; firstChart < chartCount; round++) {
+	while (firstChart < chartCount) {
 		const { start, triangles } = pending;
 		const roundCharts = chartCount;
 		for (let c = firstChart; c < roundCharts; c++) {
@@ -221,11 +222,18 @@ export function flattenCharts(
 		return next;
 	}
 
-	return splitVertices(positions, indices, chartOf, chartCount, axes);
+	return splitVertices(
+		positions,
+		indices,
+		neighbours,
+		chartOf,
+		chartCount,
+		axes,
+	);
 }
 
 /** Right and down of the picture of a chart seen from outside along its axis. */
-function chartFrame(
+export function chartFrame(
 	x: number,
 	y: number,
 	z: number,
@@ -246,7 +254,7 @@ function chartFrame(
 }
 
 /** Triangles by chart, counting sort. */
-function groupByChart(
+export function groupByChart(
 	chartOf: Int32Array,
 	chartCount: number,
 ): { start: Uint32Array; triangles: Uint32Array } {
@@ -262,6 +270,7 @@ function groupByChart(
 function splitVertices(
 	positions: Float32Array,
 	indices: Uint32Array,
+	neighbours: Int32Array,
 	chartOf: Int32Array,
 	chartCount: number,
 	axes: readonly number[],
@@ -272,9 +281,11 @@ function splitVertices(
 	const outIndices = new Uint32Array(indices.length);
 	const srcVertex = new Uint32Array(indices.length);
 	const chartOfVertex = new Uint32Array(indices.length);
+	const rim = new Uint32Array(2 * indices.length);
 	let count = 0;
+	let rimLength = 0;
 	for (let c = 0; c < chartCount; c++)
-		for (let i = start[c]; i < start[c + 1]; i++)
+		for (let i = start[c]; i < start[c + 1]; i++) {
 			for (let k = 0; k < 3; k++) {
 				const corner = 3 * triangles[i] + k;
 				const v = indices[corner];
@@ -287,6 +298,14 @@ function splitVertices(
 				}
 				outIndices[corner] = newVertex[v];
 			}
+			for (let k = 0; k < 3; k++) {
+				const edge = 3 * triangles[i] + k;
+				const n = neighbours[edge];
+				if (n >= 0 && chartOf[n] === c) continue;
+				rim[rimLength++] = outIndices[edge];
+				rim[rimLength++] = outIndices[k === 2 ? edge - 2 : edge + 1];
+			}
+		}
 	const flat = new Float64Array(2 * count);
 	const frame = new Float64Array(6);
 	let framed = -1;
@@ -309,5 +328,6 @@ function splitVertices(
 		srcVertex: srcVertex.slice(0, count),
 		chartOfVertex: chartOfVertex.slice(0, count),
 		flat,
+		rim: rim.slice(0, rimLength),
 	};
 }

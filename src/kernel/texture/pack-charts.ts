@@ -24,18 +24,44 @@ export function packCharts(
 	checkpoint?: Checkpoint,
 ): ChartLayout {
 	const shapes = turnCharts(charts, density);
-	const packer = new Packer(charts, shapes, textureSize);
+	// A cell of the grid is one texel, or several in large atlases: finer cells gain nothing.
+	const cell = Math.ceil(textureSize / FINE);
+	const fine = new Packer(charts, shapes, Math.floor(textureSize / cell));
+	const coarse =
+		fine.size > 1.5 * COARSE
+			? new Packer(charts, shapes, Math.floor(fine.size / 2))
+			: undefined;
 	for (let gutter = gutterPx; gutter >= 0; gutter--) {
-		const layout = searchScale(packer, shapes, textureSize, gutter, checkpoint);
-		if (layout !== undefined) {
-			return {
-				uvs: placeVertices(charts, shapes, layout, textureSize),
-				texelsPerUnit: layout.scale,
-			};
+		let scale: number | undefined;
+		if (coarse !== undefined) {
+			const rough = searchScale(
+				coarse,
+				shapes,
+				Math.ceil(gutter / cell / 2),
+				undefined,
+				checkpoint,
+			);
+			if (rough !== undefined) scale = 2.015 * rough.scale;
 		}
+		const layout = searchScale(
+			fine,
+			shapes,
+			Math.ceil(gutter / cell),
+			scale,
+			checkpoint,
+		);
+		if (layout !== undefined)
+			return {
+				uvs: placeVertices(charts, shapes, layout, textureSize / cell),
+				texelsPerUnit: layout.scale * cell,
+			};
 	}
 	return layInGrid(charts, shapes, textureSize);
 }
+
+/** Largest grids to pack on, cells a side: for the result, and for the first guess of the scale. */
+const FINE = 1024;
+const COARSE = 512;
 
 /** Charts turned into their smallest rectangle. */
 interface Shapes {
@@ -43,8 +69,7 @@ interface Shapes {
 	readonly width: Float64Array; // [chartCount]
 	readonly height: Float64Array; // [chartCount]
 	readonly area: number; // all charts together
-	readonly firstTriangle: Uint32Array; // [chartCount + 1] into `triangles`
-	readonly triangles: Uint32Array; // [triangleCount] by chart
+	readonly firstEdge: Uint32Array; // [chartCount + 1] into the rim
 }
 
 interface Layout {
@@ -61,7 +86,7 @@ interface Layout {
 const ANGLES = 24; // over a quarter turn
 
 function turnCharts(charts: FlatCharts, density: Float64Array): Shapes {
-	const { chartCount, flat, chartOfVertex, chartOfTriangle, indices } = charts;
+	const { chartCount, flat, chartOfVertex, indices, rim } = charts;
 	const vertexCount = chartOfVertex.length;
 	const best = new Float64Array(chartCount).fill(Number.POSITIVE_INFINITY);
 	const bestAngle = new Float64Array(chartCount);
@@ -124,15 +149,12 @@ function turnCharts(charts: FlatCharts, density: Float64Array): Shapes {
 			if (local[2 * w + 1] > height[c]) height[c] = local[2 * w + 1];
 		}
 	}
-	const firstTriangle = new Uint32Array(chartCount + 1);
-	for (let t = 0; t < chartOfTriangle.length; t++)
-		firstTriangle[chartOfTriangle[t] + 1]++;
-	for (let c = 0; c < chartCount; c++) firstTriangle[c + 1] += firstTriangle[c];
-	const cursor = firstTriangle.slice(0, chartCount);
-	const triangles = new Uint32Array(chartOfTriangle.length);
+	const firstEdge = new Uint32Array(chartCount + 1);
+	for (let e = 0; e < rim.length; e += 2)
+		firstEdge[chartOfVertex[rim[e]] + 1]++;
+	for (let c = 0; c < chartCount; c++) firstEdge[c + 1] += firstEdge[c];
 	let area = 0;
-	for (let t = 0; t < chartOfTriangle.length; t++) {
-		triangles[cursor[chartOfTriangle[t]]++] = t;
+	for (let t = 0; t < indices.length / 3; t++) {
 		const a = indices[3 * t];
 		const b = indices[3 * t + 1];
 		const c = indices[3 * t + 2];
@@ -142,7 +164,7 @@ function turnCharts(charts: FlatCharts, density: Float64Array): Shapes {
 					(local[2 * c] - local[2 * a]) * (local[2 * b + 1] - local[2 * a + 1]),
 			) / 2;
 	}
-	return { local, width, height, area, firstTriangle, triangles };
+	return { local, width, height, area, firstEdge };
 }
 
 const MAX_TRIALS = 8;
@@ -152,10 +174,12 @@ const SCALE_TOLERANCE = 0.004;
 function searchScale(
 	packer: Packer,
 	shapes: Shapes,
-	textureSize: number,
-	gutter: number,
+	gutter: number, // cells
+	start: number | undefined, // scale to begin with, known to be near the best
 	checkpoint?: Checkpoint,
 ): Layout | undefined {
+	const textureSize = packer.size;
+	const maxTrials = start === undefined ? MAX_TRIALS : 3;
 	let longest = 0;
 	for (let c = 0; c < shapes.width.length; c++)
 		longest = Math.max(longest, Math.min(shapes.width[c], shapes.height[c]));
@@ -163,21 +187,23 @@ function searchScale(
 	if (room < 1) return undefined;
 	const limit = longest > 0 ? room / longest : 1;
 	let scale =
-		shapes.area > 0
-			? Math.min(limit, Math.sqrt(0.74 / shapes.area) * textureSize)
-			: limit;
+		start !== undefined
+			? Math.min(limit, start)
+			: shapes.area > 0
+				? Math.min(limit, Math.sqrt(0.74 / shapes.area) * textureSize)
+				: limit;
 	let low = 0;
 	let high = Number.POSITIVE_INFINITY;
 	let best: Layout | undefined;
 	for (let trial = 0; trial < 40; trial++) {
-		checkpoint?.(Math.min(1, trial / MAX_TRIALS));
+		checkpoint?.(Math.min(1, trial / maxTrials));
 		const layout = packer.pack(scale, gutter);
 		if (layout !== undefined && layout.top <= textureSize) {
 			best = layout;
 			low = scale;
 			if (low >= limit) break;
 		} else high = scale;
-		if (best !== undefined && trial + 1 >= MAX_TRIALS) break;
+		if (best !== undefined && trial + 1 >= maxTrials) break;
 		if (high / low - 1 < SCALE_TOLERANCE) break;
 		if (scale * textureSize < 1e-3 && best === undefined) {
 			// Even as points the charts do not fit.
@@ -211,11 +237,13 @@ const CAREFUL = 160;
 class Packer {
 	readonly #charts: FlatCharts;
 	readonly #shapes: Shapes;
-	readonly #size: number;
+	readonly size: number; // cells a side
 	readonly #rows: number;
 	readonly #order: Int32Array; // largest first
+	readonly #widest: Int16Array; // [rows] longest free run
 	readonly #run: Int16Array; // [rows × size] > 0 free texels to the right, < 0 taken ones
 	#picture: Uint8Array = new Uint8Array(1 << 14);
+	#winding: Int16Array = new Int16Array(1 << 14);
 	#dilated: Uint8Array = new Uint8Array(1 << 14);
 	#turned: Uint8Array = new Uint8Array(1 << 14);
 	#spanRow: Int32Array = new Int32Array(1 << 12);
@@ -227,9 +255,10 @@ class Packer {
 	constructor(charts: FlatCharts, shapes: Shapes, size: number) {
 		this.#charts = charts;
 		this.#shapes = shapes;
-		this.#size = size;
+		this.size = size;
 		this.#rows = Math.ceil(1.15 * size);
 		this.#run = new Int16Array(this.#rows * size);
+		this.#widest = new Int16Array(this.#rows);
 		this.#touched = createTexelSpans(this.#rows);
 		const key = new Float64Array(charts.chartCount);
 		for (let c = 0; c < key.length; c++)
@@ -243,12 +272,13 @@ class Packer {
 
 	/** Undefined where the charts do not fit into the rows there are. */
 	pack(scale: number, gutter: number): Layout | undefined {
-		const size = this.#size;
+		const size = this.size;
 		const run = this.#run;
 		const { width, height } = this.#shapes;
 		const count = this.#order.length;
 		for (let i = 0; i < run.length; i += size)
 			for (let x = 0; x < size; x++) run[i + x] = size - x;
+		this.#widest.fill(size);
 		const x = new Int32Array(count);
 		const y = new Int32Array(count);
 		const turn = new Uint8Array(count);
@@ -309,6 +339,7 @@ class Packer {
 		if (this.#picture.length >= texels) return;
 		const length = Math.max(texels, 2 * this.#picture.length);
 		this.#picture = new Uint8Array(length);
+		this.#winding = new Int16Array(length);
 		this.#dilated = new Uint8Array(length);
 		this.#turned = new Uint8Array(length);
 	}
@@ -317,35 +348,43 @@ class Packer {
 		this.#picture.fill(1, 0, w * h);
 	}
 
-	/** The chart's footprint: every texel it touches. */
+	/** The chart's footprint: every texel it touches, from its rim. */
 	#draw(c: number, scale: number, w: number, h: number): void {
 		this.#reserve((w + 32) * (h + 32));
 		const picture = this.#picture;
+		const winding = this.#winding;
 		picture.fill(0, 0, w * h);
-		const { local, firstTriangle, triangles } = this.#shapes;
-		const { indices } = this.#charts;
+		winding.fill(0, 0, w * h);
+		const { local, firstEdge } = this.#shapes;
+		const { rim } = this.#charts;
 		const touched = this.#touched;
 		const { bounds } = touched;
-		for (let i = firstTriangle[c]; i < firstTriangle[c + 1]; i++) {
-			const t = 3 * triangles[i];
-			const p = 2 * indices[t];
-			const q = 2 * indices[t + 1];
-			const r = 2 * indices[t + 2];
-			const rows = touchedSpans(
-				touched,
-				local[p] * scale,
-				local[p + 1] * scale,
-				local[q] * scale,
-				local[q + 1] * scale,
-				local[r] * scale,
-				local[r + 1] * scale,
-				w,
-				h,
-			);
+		for (let e = firstEdge[c]; e < firstEdge[c + 1]; e++) {
+			const ax = local[2 * rim[2 * e]] * scale;
+			const ay = local[2 * rim[2 * e] + 1] * scale;
+			const bx = local[2 * rim[2 * e + 1]] * scale;
+			const by = local[2 * rim[2 * e + 1] + 1] * scale;
+			const rows = touchedSpans(touched, ax, ay, bx, by, bx, by, w, h);
 			for (let k = 0; k < rows; k++) {
 				const row = (touched.top + k) * w;
 				const end = row + bounds[2 * k + 1];
 				for (let j = row + bounds[2 * k]; j < end; j++) picture[j] = 1;
+			}
+			// Crossings of the lines through the texel centres.
+			const first = Math.max(0, Math.ceil(Math.min(ay, by) - 0.5));
+			const last = Math.min(h, Math.ceil(Math.max(ay, by) - 0.5));
+			const slope = (bx - ax) / (by - ay);
+			for (let y = first; y < last; y++) {
+				const x = Math.ceil(ax + (y + 0.5 - ay) * slope - 0.5);
+				if (x < w) winding[y * w + (x > 0 ? x : 0)] += by > ay ? 1 : -1;
+			}
+		}
+		for (let y = 0; y < h; y++) {
+			let sum = 0;
+			const end = (y + 1) * w;
+			for (let i = y * w; i < end; i++) {
+				sum += winding[i];
+				if (sum !== 0) picture[i] = 1;
 			}
 		}
 	}
@@ -429,8 +468,9 @@ class Packer {
 
 	/** Lowest free place of the current spans, y × size + x, from row `from` to row `to`; −1: none. */
 	#find(w: number, from: number, to: number): number {
-		const size = this.#size;
+		const size = this.size;
 		const run = this.#run;
+		const widest = this.#widest;
 		const spanRow = this.#spanRow;
 		const spanStart = this.#spanStart;
 		const spanLength = this.#spanLength;
@@ -438,7 +478,15 @@ class Packer {
 		// Rows far apart tell more than neighbours: visit them with a stride that reaches all.
 		const stride = strideFor(count);
 		let failed = 0;
+		let longest = 0;
+		for (let i = 1; i < count; i++)
+			if (spanLength[i] > spanLength[longest]) longest = i;
 		for (let y = from; y <= to; y++) {
+			if (
+				widest[y + spanRow[longest]] < spanLength[longest] ||
+				widest[y + spanRow[failed]] < spanLength[failed]
+			)
+				continue;
 			let x = 0;
 			let i = failed;
 			let passed = 0;
@@ -467,7 +515,7 @@ class Packer {
 
 	/** Takes the footprint's texels. */
 	#stamp(x0: number, y0: number, w: number, h: number, k: number): void {
-		const size = this.#size;
+		const size = this.size;
 		const run = this.#run;
 		const picture = this.#picture;
 		const tw = k % 2 === 0 ? w : h;
@@ -499,6 +547,13 @@ class Packer {
 				if (x < x0 && run[row + x] === value) break;
 				run[row + x] = value;
 			}
+			let longest = 0;
+			for (let x = 0; x < size; ) {
+				const free = run[row + x];
+				if (free > longest) longest = free;
+				x += free > 0 ? free : -free;
+			}
+			this.#widest[y0 + y] = longest;
 		}
 	}
 }

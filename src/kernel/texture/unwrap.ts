@@ -3,6 +3,8 @@ import type { Checkpoint } from "../../core/run-context.ts";
 import { flattenCharts } from "./flatten-charts.ts";
 import { packCharts } from "./pack-charts.ts";
 import { segmentCharts } from "./segment-charts.ts";
+import { splitSprawling } from "./split-sprawling.ts";
+import { squashFolds } from "./squash-folds.ts";
 import { triangleNeighbours } from "./triangle-neighbours.ts";
 
 export interface UnwrapOptions {
@@ -43,12 +45,19 @@ export function unwrap(
 	const { positions, indices } = mesh;
 	const { normals, areas, edges, totalArea } = measureTriangles(mesh);
 	const neighbours = triangleNeighbours(indices, positions.length / 3);
-	const segmentation = segmentCharts(
+	const segmentation = splitSprawling(
+		positions,
+		indices,
+		neighbours,
 		normals,
 		areas,
-		edges,
-		neighbours,
-		checkpoint && ((f) => checkpoint(0.4 * f)),
+		segmentCharts(
+			normals,
+			areas,
+			edges,
+			neighbours,
+			checkpoint && ((f) => checkpoint(0.4 * f)),
+		),
 	);
 	// Overlaps are looked for at twice the density the atlas is about to have.
 	const pixelsPerUnit =
@@ -79,21 +88,25 @@ export function unwrap(
 			? Math.min(1.5, Math.max(1, Math.sqrt(a / flatArea[c])))
 			: 1,
 	);
-	const { uvs } = packCharts(
+	const layout = packCharts(
 		charts,
 		density,
 		textureSize,
 		gutterPx,
 		checkpoint && ((f) => checkpoint(0.5 + 0.5 * f)),
 	);
+	const {
+		indices: newIndices,
+		srcVertex,
+		uvs,
+	} = squashFolds(charts.indices, charts.srcVertex, layout.uvs, textureSize);
 	let utilisation = 0;
 	for (let t = 0; t < areas.length; t++)
-		utilisation += areaOf(uvs, charts.indices, t);
-	const { srcVertex } = charts;
+		utilisation += areaOf(uvs, newIndices, t);
 	return {
 		mesh: {
 			positions: gather(positions, srcVertex, 3),
-			indices: charts.indices,
+			indices: newIndices,
 			...(mesh.normals && { normals: gather(mesh.normals, srcVertex, 3) }),
 			uvs,
 			...(mesh.colors && { colors: gather(mesh.colors, srcVertex, 4) }),
