@@ -1,6 +1,7 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { MeshReport } from "../../core/report.ts";
 import { buildEdges, type EdgeTable } from "./adjacency.ts";
+import { findCavities } from "./cavities.ts";
 import {
 	type Components,
 	labelComponents,
@@ -126,42 +127,8 @@ function countVertices(
 
 function facesOutward(mesh: Mesh, components: Components): boolean {
 	const { volumes } = measureComponents(mesh, components);
-	const boxes = componentBoxes(mesh, components);
-	for (let k = 0; k < components.count; k++) {
-		if (volumes[k] > 0) continue;
-		let isCavity = false;
-		for (let other = 0; other < components.count && !isCavity; other++)
-			isCavity = volumes[other] > 0 && isInside(boxes, k, other);
-		if (!isCavity) return false;
-	}
+	const isCavity = findCavities(mesh, components, volumes);
+	for (let k = 0; k < components.count; k++)
+		if (!(volumes[k] > 0 || isCavity[k])) return false;
 	return components.count > 0;
-}
-
-function componentBoxes(
-	mesh: Mesh,
-	components: Components,
-): Float32Array /* [count × 6] min xyz, max xyz */ {
-	const boxes = new Float32Array(components.count * 6);
-	for (let k = 0; k < boxes.length; k++)
-		boxes[k] = k % 6 < 3 ? Infinity : -Infinity;
-	for (let h = 0; h < mesh.indices.length; h++) {
-		const box = components.ofTriangle[Math.floor(h / 3)] * 6;
-		const v = mesh.indices[h] * 3;
-		for (let k = 0; k < 3; k++) {
-			const x = mesh.positions[v + k];
-			if (x < boxes[box + k]) boxes[box + k] = x;
-			if (x > boxes[box + 3 + k]) boxes[box + 3 + k] = x;
-		}
-	}
-	return boxes;
-}
-
-function isInside(boxes: Float32Array, inner: number, outer: number): boolean {
-	for (let k = 0; k < 3; k++)
-		if (
-			boxes[inner * 6 + k] < boxes[outer * 6 + k] ||
-			boxes[inner * 6 + 3 + k] > boxes[outer * 6 + 3 + k]
-		)
-			return false;
-	return true;
 }
