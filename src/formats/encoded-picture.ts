@@ -1,8 +1,6 @@
-/** The bytes of a picture file, as they go into or come out of a model file. */
-export interface EncodedPicture {
-	readonly bytes: Uint8Array;
-	readonly mimeType: "image/png" | "image/jpeg" | "image/webp";
-}
+import type { EncodedPicture } from "../core/asset.ts";
+
+export type { EncodedPicture };
 
 /** File name extension of a picture, without the dot. */
 export function pictureExtension(

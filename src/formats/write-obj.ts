@@ -97,7 +97,7 @@ export function writeObj(
 		"",
 	].join("\n");
 	return [
-		{ name: `${name}.obj`, bytes: out.finish() },
+		{ name: `${stem}.obj`, bytes: out.finish() },
 		{ name: `${name}.mtl`, bytes: new TextEncoder().encode(mtl) },
 		...(texture && textureName
 			? [{ name: textureName, bytes: texture.bytes }]
@@ -105,7 +105,7 @@ export function writeObj(
 	];
 }
 
-/** OBJ and MTL name files in plain words: blanks and signs would break them. */
+/** Names of files inside OBJ and MTL are plain words: some readers stop at a blank. */
 function fileStem(stem: string): string {
 	return stem.replace(/[^\p{L}\p{N}._-]+/gu, "_") || "model";
 }
