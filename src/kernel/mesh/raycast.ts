@@ -119,31 +119,31 @@ function boxEntry(
 ): number {
 	let enter = 0;
 	let leave = Infinity;
-	// 0 · Infinity is NaN (a ray within the plane of a side): the comparisons then leave it out.
+	// 0 · Infinity is NaN (a ray within the plane of a side): neither order holds, no limit is set.
 	const x0 = (bounds[b] - ox) * ix;
 	const x1 = (bounds[b + 3] - ox) * ix;
-	if (x0 < x1) {
+	if (x0 <= x1) {
 		if (x0 > enter) enter = x0;
 		if (x1 < leave) leave = x1;
-	} else {
+	} else if (x1 < x0) {
 		if (x1 > enter) enter = x1;
 		if (x0 < leave) leave = x0;
 	}
 	const y0 = (bounds[b + 1] - oy) * iy;
 	const y1 = (bounds[b + 4] - oy) * iy;
-	if (y0 < y1) {
+	if (y0 <= y1) {
 		if (y0 > enter) enter = y0;
 		if (y1 < leave) leave = y1;
-	} else {
+	} else if (y1 < y0) {
 		if (y1 > enter) enter = y1;
 		if (y0 < leave) leave = y0;
 	}
 	const z0 = (bounds[b + 2] - oz) * iz;
 	const z1 = (bounds[b + 5] - oz) * iz;
-	if (z0 < z1) {
+	if (z0 <= z1) {
 		if (z0 > enter) enter = z0;
 		if (z1 < leave) leave = z1;
-	} else {
+	} else if (z1 < z0) {
 		if (z1 > enter) enter = z1;
 		if (z0 < leave) leave = z0;
 	}
