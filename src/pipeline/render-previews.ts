@@ -10,7 +10,16 @@ import {
 } from "../kernel/raster/frame-camera.ts";
 import { buildGroundShadow } from "../kernel/raster/ground-shadow.ts";
 import { buildMipChain } from "../kernel/raster/mip-chain.ts";
-import { renderLit } from "../kernel/raster/render-lit.ts";
+import { type LitMode, renderLit } from "../kernel/raster/render-lit.ts";
+
+/** How the sides, the hero picture and the turntable can be drawn. */
+export const PREVIEW_MODES = [
+	"textured",
+	"clay",
+	"normals",
+	"wireframe",
+] as const satisfies readonly LitMode[];
+export type PreviewMode = (typeof PREVIEW_MODES)[number];
 
 /** The pictures of a result, not encoded. Transparent stills; the turntable stands before a studio backdrop. */
 export interface Previews {
@@ -33,6 +42,8 @@ export interface PreviewOptions {
 	readonly frameCount?: number;
 	/** Samples per pixel and axis of the stills, 1–4; the turntable has 2. Default 3. */
 	readonly samples?: SamplesPerAxis;
+	/** How the sides, the hero picture and the turntable are drawn. Default 'textured'. */
+	readonly mode?: PreviewMode;
 }
 
 export const PREVIEW_DEFAULTS: Required<PreviewOptions> = {
@@ -40,6 +51,7 @@ export const PREVIEW_DEFAULTS: Required<PreviewOptions> = {
 	turntableSize: 360,
 	frameCount: 24,
 	samples: 3,
+	mode: "textured",
 };
 
 /** Draws the six sides, the hero picture, the form in clay, what was seen, and a turntable. */
@@ -48,7 +60,7 @@ export async function renderPreviews(
 	options: PreviewOptions,
 	ctx: RunContext,
 ): Promise<Previews> {
-	const { stillSize, turntableSize, frameCount, samples } = {
+	const { stillSize, turntableSize, frameCount, samples, mode } = {
 		...PREVIEW_DEFAULTS,
 		...options,
 	};
@@ -68,11 +80,13 @@ export async function renderPreviews(
 	const sidePictures = Object.fromEntries(
 		VIEW_NAMES.map((name) => [
 			name,
-			finished(renderLit(textured, sides[name], { samples, ...mips })),
+			finished(renderLit(textured, sides[name], { samples, mode, ...mips })),
 		]),
 	) as Record<ViewName, Image>;
 	const stills = {
-		hero: finished(renderLit(textured, hero, { samples, shadow, ...mips })),
+		hero: finished(
+			renderLit(textured, hero, { samples, mode, shadow, ...mips }),
+		),
 		...sidePictures,
 		clay: finished(
 			renderLit(textured, hero, { samples, shadow, mode: "clay" }),
@@ -90,6 +104,7 @@ export async function renderPreviews(
 			finished(
 				renderLit(textured, camera, {
 					samples: 2,
+					mode,
 					shadow,
 					background: "studio",
 					...mips,
