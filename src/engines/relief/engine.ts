@@ -1,0 +1,52 @@
+import type { Engine } from "../../core/engine.ts";
+import { LunarError } from "../../core/errors.ts";
+import type { Shape } from "../../core/shape.ts";
+import { SRGB_TO_LINEAR } from "../../kernel/image/srgb.ts";
+import { hiddenColor } from "./hidden-color.ts";
+import { type ReliefOptions, reliefOptions } from "./options.ts";
+import { placeRelief, reliefField } from "./relief-field.ts";
+import { solveDepth } from "./solve-depth.ts";
+import { cropLinear, frameObject } from "./work-frame.ts";
+
+export const relief: Engine<ReliefOptions> = {
+	id: "relief",
+	title: "Relief",
+	summary:
+		"One picture to a rounded solid with exactly its outline. Instant and always closed; depth and back are guessed.",
+	options: reliefOptions,
+	needs: { views: [1, 1], weights: [], memoryMB: 200 },
+	licence: { name: "MIT", commercial: "yes" },
+
+	async reconstruct(views, options, ctx): Promise<Shape> {
+		const view = views[0];
+		// (1) The square round the object.
+		const frame = await ctx.step("frame", 0.2, () =>
+			frameObject(view, options.grid),
+		);
+		if (frame === null)
+			throw new LunarError("EMPTY_SHAPE", `the mask of ${view.label} is empty`);
+		const linear = cropLinear(view, frame, SRGB_TO_LINEAR);
+		// (2) How thick the object is at each pixel.
+		const depth = await ctx.step("depth", 0.5, (c) =>
+			solveDepth(frame, luminanceOf(linear), options, c.checkpoint),
+		);
+		// (3) Into the world.
+		const place = placeRelief(view.camera, frame);
+		const color = await ctx.step("color", 0.3, () =>
+			hiddenColor(frame, linear, place),
+		);
+		return { kind: "field", field: reliefField(frame, depth, place), color };
+	},
+};
+
+/** Rec. 709 luminance of linear planes. */
+function luminanceOf(linear: Float32Array): Float32Array {
+	const size = linear.length / 3;
+	const out = new Float32Array(size);
+	for (let n = 0; n < size; n++)
+		out[n] =
+			0.2126 * linear[n] +
+			0.7152 * linear[size + n] +
+			0.0722 * linear[2 * size + n];
+	return out;
+}

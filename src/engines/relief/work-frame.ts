@@ -1,0 +1,98 @@
+import type { View } from "../../core/view.ts";
+import {
+	type SilhouetteDistance,
+	sampleSilhouetteDistance,
+	silhouetteDistance,
+} from "../../kernel/image/silhouette-distance.ts";
+
+/** The crop's half side, as a multiple of half the longer side of the object's box. */
+const CROP_MARGIN = 1.1;
+
+/**
+ * The square crop round the object that everything is solved in. Work coordinates: x right,
+ * y up, z to the viewer, the crop's half side is 1; work pixels count from the top left.
+ */
+export interface WorkFrame {
+	readonly size: number; // work pixels along a side
+	readonly silhouette: SilhouetteDistance; // of the whole picture
+	readonly distance: Float32Array; // [size × size] signed, work pixels, negative inside
+	readonly centreU: number; // picture pixels
+	readonly centreV: number; // picture pixels
+	readonly halfSide: number; // picture pixels
+	readonly boxX: number; // half width of the object's box, work units
+	readonly boxY: number; // half height of the object's box, work units
+}
+
+/** Null where the mask is empty. */
+export function frameObject(view: View, size: number): WorkFrame | null {
+	const { mask } = view;
+	const silhouette = silhouetteDistance(mask);
+	let minX = mask.width;
+	let minY = mask.height;
+	let maxX = -1;
+	let maxY = -1;
+	for (let y = 0; y < mask.height; y++)
+		for (let x = 0; x < mask.width; x++) {
+			if (mask.data[y * mask.width + x] < 128) continue;
+			if (x < minX) minX = x;
+			if (x > maxX) maxX = x;
+			if (y < minY) minY = y;
+			if (y > maxY) maxY = y;
+		}
+	if (maxX < 0) return null;
+	const centreU = (minX + maxX + 1) / 2;
+	const centreV = (minY + maxY + 1) / 2;
+	const width = maxX + 1 - minX;
+	const height = maxY + 1 - minY;
+	const halfSide = (CROP_MARGIN * Math.max(width, height)) / 2;
+	const pixel = (2 * halfSide) / size; // picture pixels per work pixel
+	const distance = new Float32Array(size * size);
+	for (let j = 0; j < size; j++)
+		for (let i = 0; i < size; i++)
+			distance[j * size + i] =
+				sampleSilhouetteDistance(
+					silhouette,
+					centreU + (i + 0.5 - size / 2) * pixel,
+					centreV + (j + 0.5 - size / 2) * pixel,
+				) / pixel;
+	return {
+		size,
+		silhouette,
+		distance,
+		centreU,
+		centreV,
+		halfSide,
+		boxX: width / 2 / halfSide,
+		boxY: height / 2 / halfSide,
+	};
+}
+
+/** A linear-light copy of the picture inside the crop; the border is repeated outwards. */
+export function cropLinear(
+	view: View,
+	frame: WorkFrame,
+	toLinear: Float32Array, // [256]
+): Float32Array /* [3 × size × size] planes r, g, b */ {
+	const { size, centreU, centreV, halfSide } = frame;
+	const { width, height, data } = view.image;
+	const pixel = (2 * halfSide) / size;
+	const taps = Math.max(1, Math.min(8, Math.round(pixel)));
+	const out = new Float32Array(3 * size * size);
+	for (let j = 0; j < size; j++)
+		for (let i = 0; i < size; i++) {
+			const at = j * size + i;
+			for (let tap = 0; tap < taps * taps; tap++) {
+				const u =
+					centreU + (i + ((tap % taps) + 0.5) / taps - size / 2) * pixel;
+				const v =
+					centreV +
+					(j + (Math.floor(tap / taps) + 0.5) / taps - size / 2) * pixel;
+				const x = Math.max(0, Math.min(width - 1, Math.floor(u)));
+				const y = Math.max(0, Math.min(height - 1, Math.floor(v)));
+				for (let c = 0; c < 3; c++)
+					out[c * size * size + at] +=
+						toLinear[data[(y * width + x) * 4 + c]] / (taps * taps);
+			}
+		}
+	return out;
+}
