@@ -1,8 +1,9 @@
 import { LunarError } from "../core/errors.ts";
-import { createMask, type Mask } from "../core/image.ts";
+import { createMask, type Image, type Mask } from "../core/image.ts";
 import type { Cutout, MaskMethod, Photo } from "../core/photo.ts";
-import type { RunContext } from "../core/run-context.ts";
+import type { Checkpoint, Notice, RunContext } from "../core/run-context.ts";
 import { bleedColors } from "../kernel/image/bleed-colors.ts";
+import { findForeground } from "./find-foreground.ts";
 
 /** How the foreground is looked for. */
 export const BACKGROUND_MODES = [
@@ -38,13 +39,21 @@ export async function cutOut(
 	const background = options.background ?? "auto";
 	const cutouts: Cutout[] = [];
 	for (const [k, photo] of photos.entries()) {
-		ctx.checkpoint(k / photos.length);
-		cutouts.push(cutOutOne(photo, background));
+		const cutout = cutOutOne(photo, background, (fraction) =>
+			ctx.checkpoint((k + fraction) / photos.length),
+		);
+		if (cutout.confidence < WEAK_MASK) ctx.notice(weakMask(cutout));
+		cutouts.push(cutout);
 	}
 	return cutouts;
 }
 
-function cutOutOne(photo: Photo, background: BackgroundMode): Cutout {
+function cutOutOne(
+	photo: Photo,
+	background: BackgroundMode,
+	checkpoint: Checkpoint,
+): Cutout {
+	checkpoint(0);
 	if (background === "keep") return keepWhole(photo);
 	const alpha = readAlpha(photo);
 	if (alpha.transparentShare === 1)
@@ -60,7 +69,48 @@ function cutOutOne(photo: Photo, background: BackgroundMode): Cutout {
 		);
 	if (background === "alpha" || (background === "auto" && meaningful))
 		return finish(photo, alpha.mask, "alpha", 1);
-	throw new LunarError("NO_FOREGROUND", `${photo.label} has no alpha channel`);
+	const found = findForeground(
+		alpha.transparentShare > 0 ? onWhite(photo.image) : photo.image,
+		background === "auto" ? ["uniform", "flood", "grabcut"] : [background],
+		checkpoint,
+	);
+	if (!found)
+		throw new LunarError(
+			"NO_FOREGROUND",
+			`nothing in ${photo.label} stands out from its background`,
+		);
+	return finish(
+		{ ...photo, image: found.image },
+		found.mask,
+		found.method,
+		found.confidence,
+	);
+}
+
+function weakMask(cutout: Cutout): Notice {
+	const percent = Math.round(cutout.confidence * 100);
+	return {
+		code: "mask-weak",
+		severity: "warning",
+		message: `The object in ${cutout.photo.label} could not be told from its background with confidence (${percent} %)`,
+		remedy:
+			"Look at the mask in the report. Photograph the object before a plain background, or cut it out and save a PNG with alpha.",
+		label: cutout.photo.label,
+	};
+}
+
+/** A picture with a little transparency, over white. */
+function onWhite(image: Image): Image {
+	const data = image.data.slice();
+	for (let i = 0; i < data.length; i += 4) {
+		const alpha = data[i + 3];
+		for (let c = 0; c < 3; c++)
+			data[i + c] = Math.round(
+				(data[i + c] * alpha + 255 * (255 - alpha)) / 255,
+			);
+		data[i + 3] = 255;
+	}
+	return { width: image.width, height: image.height, data };
 }
 
 function keepWhole(photo: Photo): Cutout {
