@@ -60,6 +60,7 @@ export function poseFromMatrix(
 				);
 		}
 	straighten(m);
+	for (let k = 0; k < 16; k++) m[k] += 0; // no −0
 	return m;
 }
 

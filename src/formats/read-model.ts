@@ -44,7 +44,16 @@ export async function readModel(
 			"MODEL_EMPTY",
 			`${label} (${format.toUpperCase()}) has 0 triangles`,
 		);
+	for (const { mesh } of model.parts)
+		for (const values of [mesh.normals, mesh.uvs, mesh.colors])
+			if (values) zeroNonFinite(values);
 	return model;
+}
+
+/** Only wrong positions make a model useless; the rest is put right. */
+function zeroNonFinite(values: Float32Array): void {
+	for (let i = 0; i < values.length; i++)
+		if (!Number.isFinite(values[i])) values[i] = 0;
 }
 
 const READERS: Readonly<

@@ -5,6 +5,7 @@ import { type EncodedPicture, pictureExtension } from "./encoded-picture.ts";
 import type { OutputFile } from "./output-file.ts";
 import { zip } from "./zip.ts";
 
+const COMMA = 44;
 const MATERIAL = "/Root/Materials/Material";
 
 /**
@@ -66,12 +67,12 @@ def Xform "Root" (
         float3[] extent = ${extent(mesh)}
         int[] faceVertexCounts = [`);
 	for (let t = 0; t < indices.length; t += 3) {
-		if (t > 0) out.text(", ");
+		if (t > 0) out.char(COMMA);
 		out.char(51); // 3
 	}
 	out.text("]\n        int[] faceVertexIndices = [");
 	for (let i = 0; i < indices.length; i++) {
-		if (i > 0) out.text(", ");
+		if (i > 0) out.char(COMMA);
 		out.integer(indices[i]);
 	}
 	out.text("]\n");
@@ -176,9 +177,10 @@ function writeTuples(
 ): void {
 	out.char(91); // [
 	for (let i = 0; i < values.length; i += stride) {
-		out.text(i > 0 ? ", (" : "(");
+		if (i > 0) out.char(COMMA);
+		out.char(40); // (
 		for (let c = 0; c < components; c++) {
-			if (c > 0) out.text(", ");
+			if (c > 0) out.char(COMMA);
 			out.number(values[i + c]);
 		}
 		out.char(41); // )
