@@ -1,7 +1,6 @@
 import type { Engine } from "../../core/engine.ts";
 import { LunarError } from "../../core/errors.ts";
 import type { Shape } from "../../core/shape.ts";
-import { SRGB_TO_LINEAR } from "../../kernel/image/srgb.ts";
 import { hiddenColor } from "./hidden-color.ts";
 import { type ReliefOptions, reliefOptions } from "./options.ts";
 import { placeRelief, reliefField } from "./relief-field.ts";
@@ -25,7 +24,7 @@ export const relief: Engine<ReliefOptions> = {
 		);
 		if (frame === null)
 			throw new LunarError("EMPTY_SHAPE", `the mask of ${view.label} is empty`);
-		const linear = cropLinear(view, frame, SRGB_TO_LINEAR);
+		const linear = cropLinear(view, frame);
 		// (2) How thick the object is at each pixel.
 		const depth = await ctx.step("depth", 0.5, (c) =>
 			solveDepth(frame, luminanceOf(linear), options, c.checkpoint),
@@ -33,7 +32,7 @@ export const relief: Engine<ReliefOptions> = {
 		// (3) Into the world.
 		const place = placeRelief(view.camera, frame);
 		const color = await ctx.step("color", 0.3, () =>
-			hiddenColor(frame, linear, place),
+			hiddenColor(view, frame, place),
 		);
 		return { kind: "field", field: reliefField(frame, depth, place), color };
 	},

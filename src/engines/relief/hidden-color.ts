@@ -1,9 +1,12 @@
 import type { ColorField } from "../../core/shape.ts";
+import type { View } from "../../core/view.ts";
 import { gaussianBlur } from "../../kernel/image/gaussian-blur.ts";
 import { projectionMatrix } from "../../kernel/math/camera.ts";
 import type { ReliefPlace } from "./relief-field.ts";
-import type { WorkFrame } from "./work-frame.ts";
+import { cropLinear, resizeFrame, type WorkFrame } from "./work-frame.ts";
 
+/** Pixels along the side of the colour grid: everything on it is blurred. */
+const GRID = 96;
 /** Colours are taken this far inside the outline, where no background mixes in; work units. */
 const RING_FROM = 0.025;
 const RING_TO = 0.07;
@@ -12,7 +15,7 @@ const RING_SIGMA = 0.04;
 const PHOTO_SIGMA = 0.12;
 /** Share of the blurred photo in the back's colour: enough to place its masses, too little for a face. */
 const PHOTO_SHARE = 0.35;
-const SWEEPS = 200;
+const SWEEPS = 100;
 const OMEGA = 1.85;
 
 /**
@@ -21,10 +24,12 @@ const OMEGA = 1.85;
  * a second face on the back.
  */
 export function hiddenColor(
-	frame: WorkFrame,
-	linear: Float32Array, // [3 × size × size] planes
+	view: View,
+	workFrame: WorkFrame,
 	place: ReliefPlace,
 ): ColorField {
+	const frame = resizeFrame(workFrame, GRID);
+	const linear = cropLinear(view, frame);
 	const { size, distance, centreU, centreV, halfSide } = frame;
 	const planeSize = size * size;
 	const pixel = 2 / size;
@@ -80,7 +85,7 @@ export function hiddenColor(
 	};
 }
 
-/** Blur that mixes only pixels of positive weight; far from any, a wider blur takes over. */
+/** Blur that mixes only pixels of positive weight; far from any, a wider blur takes over, then the mean. */
 function blurWithin(
 	values: Float32Array,
 	weight: Float32Array,
@@ -89,8 +94,15 @@ function blurWithin(
 ): Float32Array {
 	const weighted = values.map((value, n) => value * weight[n]);
 	const out = new Float32Array(size * size);
-	const sigmas = [sigma, sigma * 3, sigma * 9];
+	const sigmas = [sigma, sigma * 4];
 	const filled = new Uint8Array(size * size);
+	let sum = 0;
+	let count = 0;
+	for (let n = 0; n < out.length; n++) {
+		sum += weighted[n];
+		count += weight[n];
+	}
+	out.fill(count > 0 ? sum / count : 0.5);
 	for (const s of sigmas) {
 		const total = gaussianBlur(weighted, size, size, s);
 		const share = gaussianBlur(weight, size, size, s);

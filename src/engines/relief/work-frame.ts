@@ -4,6 +4,7 @@ import {
 	sampleSilhouetteDistance,
 	silhouetteDistance,
 } from "../../kernel/image/silhouette-distance.ts";
+import { SRGB_TO_LINEAR } from "../../kernel/image/srgb.ts";
 
 /** The crop's half side, as a multiple of half the longer side of the object's box. */
 const CROP_MARGIN = 1.1;
@@ -45,33 +46,48 @@ export function frameObject(view: View, size: number): WorkFrame | null {
 	const width = maxX + 1 - minX;
 	const height = maxY + 1 - minY;
 	const halfSide = (CROP_MARGIN * Math.max(width, height)) / 2;
-	const pixel = (2 * halfSide) / size; // picture pixels per work pixel
+	const crop = { centreU, centreV, halfSide };
+	return {
+		size,
+		silhouette,
+		distance: distanceGrid(silhouette, crop, size),
+		...crop,
+		boxX: width / 2 / halfSide,
+		boxY: height / 2 / halfSide,
+	};
+}
+
+/** The same crop on a grid of another size. */
+export function resizeFrame(frame: WorkFrame, size: number): WorkFrame {
+	return {
+		...frame,
+		size,
+		distance: distanceGrid(frame.silhouette, frame, size),
+	};
+}
+
+function distanceGrid(
+	silhouette: SilhouetteDistance,
+	crop: { centreU: number; centreV: number; halfSide: number },
+	size: number,
+): Float32Array {
+	const pixel = (2 * crop.halfSide) / size; // picture pixels per work pixel
 	const distance = new Float32Array(size * size);
 	for (let j = 0; j < size; j++)
 		for (let i = 0; i < size; i++)
 			distance[j * size + i] =
 				sampleSilhouetteDistance(
 					silhouette,
-					centreU + (i + 0.5 - size / 2) * pixel,
-					centreV + (j + 0.5 - size / 2) * pixel,
+					crop.centreU + (i + 0.5 - size / 2) * pixel,
+					crop.centreV + (j + 0.5 - size / 2) * pixel,
 				) / pixel;
-	return {
-		size,
-		silhouette,
-		distance,
-		centreU,
-		centreV,
-		halfSide,
-		boxX: width / 2 / halfSide,
-		boxY: height / 2 / halfSide,
-	};
+	return distance;
 }
 
 /** A linear-light copy of the picture inside the crop; the border is repeated outwards. */
 export function cropLinear(
 	view: View,
 	frame: WorkFrame,
-	toLinear: Float32Array, // [256]
 ): Float32Array /* [3 × size × size] planes r, g, b */ {
 	const { size, centreU, centreV, halfSide } = frame;
 	const { width, height, data } = view.image;
@@ -91,7 +107,7 @@ export function cropLinear(
 				const y = Math.max(0, Math.min(height - 1, Math.floor(v)));
 				for (let c = 0; c < 3; c++)
 					out[c * size * size + at] +=
-						toLinear[data[(y * width + x) * 4 + c]] / (taps * taps);
+						SRGB_TO_LINEAR[data[(y * width + x) * 4 + c]] / (taps * taps);
 			}
 		}
 	return out;
