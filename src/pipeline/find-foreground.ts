@@ -111,17 +111,18 @@ function sceneOf(image: Image, longSide: number): Scene {
 
 function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 	const { lab, width, height } = scene;
-	const threshold = Math.max(2.5, 4 * model.sigma);
-	const background = borderFlood(lab, model.residual, width, height, {
+	const { residual, sigma } = model;
+	const threshold = Math.max(2, 4 * sigma);
+	const lit = borderFlood(lab, residual, width, height, {
 		threshold,
+		throughShadow: false,
 	});
+	const shaded = borderFlood(lab, residual, width, height, { threshold });
+	const background = withSoftShadow(scene, lit, shaded);
 	// Holes through which the background is seen: as even as it, and large enough to matter.
 	const hole = new Uint8Array(background.length);
 	for (let p = 0; p < hole.length; p++)
-		if (
-			background[p] === 0 &&
-			model.residual[p] < Math.max(1.2, 2 * model.sigma)
-		)
+		if (background[p] === 0 && residual[p] < Math.max(1.2, 2 * sigma))
 			hole[p] = 1;
 	const { labels, components } = connectedComponents(hole, width, height, 4);
 	const smallest = Math.max(12, width * height * 0.0002);
@@ -131,6 +132,55 @@ function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 		found[p] = background[p] === 1 || inHole ? 0 : 1;
 	}
 	return chooseObject(found, width, height);
+}
+
+/** Largest mean step of colour at the rim of a soft shadow, Lab units over 3 pixels. */
+const SOFT_RIM = 2.5;
+
+/**
+ * The lit background and those shaded parts whose own rim is soft. A pale object on a pale
+ * ground is shaded softly too, but ends at a sharp rim.
+ */
+function withSoftShadow(
+	scene: Scene,
+	lit: Uint8Array, // [height × width] 1: background without shadow
+	shaded: Uint8Array, // [height × width] 1: background with shadow
+): Uint8Array /* [height × width] 1: background */ {
+	const { lab, width, height } = scene;
+	const extra = new Uint8Array(lit.length);
+	for (let p = 0; p < extra.length; p++)
+		if (shaded[p] === 1 && lit[p] === 0) extra[p] = 1;
+	const { labels, components } = connectedComponents(extra, width, height);
+	const steps = new Float64Array(components.length);
+	const counts = new Float64Array(components.length);
+	const reach = [1, -1, width, -width];
+	for (let y = 3; y < height - 3; y++)
+		for (let x = 3; x < width - 3; x++) {
+			const p = y * width + x;
+			if (labels[p] < 0) continue;
+			for (const step of reach) {
+				if (lit[p + step] === 0) continue;
+				// Three pixels: one and a half on either side of the rim.
+				const a = (p - step) * 3;
+				const b = (p + 2 * step) * 3;
+				const d0 = lab[a] - lab[b];
+				const d1 = lab[a + 1] - lab[b + 1];
+				const d2 = lab[a + 2] - lab[b + 2];
+				steps[labels[p]] += Math.sqrt(d0 * d0 + d1 * d1 + d2 * d2);
+				counts[labels[p]]++;
+			}
+		}
+	const out = lit.slice();
+	for (let p = 0; p < out.length; p++) {
+		const label = labels[p];
+		if (
+			label >= 0 &&
+			counts[label] > 0 &&
+			steps[label] <= SOFT_RIM * counts[label]
+		)
+			out[p] = 1;
+	}
+	return out;
 }
 
 /** Even ground and a clear outline are as sure as it gets; a faint outline is not. */
@@ -314,7 +364,30 @@ function refine(work: Scene, draft: Scene, set: Uint8Array): Uint8Array {
 		components: 8,
 		smoothness: 30,
 	});
-	return chooseObject(found, width, height);
+	return fillSmallHoles(chooseObject(found, width, height), width, height);
+}
+
+/** Eyes and sockets are object; a hole worth showing is a real share of it. */
+const SMALL_HOLE = 0.025;
+
+function fillSmallHoles(
+	set: Uint8Array,
+	width: number,
+	height: number,
+): Uint8Array {
+	const gap = new Uint8Array(set.length);
+	let area = 0;
+	for (let p = 0; p < set.length; p++)
+		if (set[p] === 0) gap[p] = 1;
+		else area++;
+	const { labels, components } = connectedComponents(gap, width, height, 4);
+	const out = set.slice();
+	for (let p = 0; p < out.length; p++) {
+		if (labels[p] < 0) continue;
+		const c = components[labels[p]];
+		if (c.borderCount === 0 && c.area < area * SMALL_HOLE) out[p] = 1;
+	}
+	return out;
 }
 
 function matte(

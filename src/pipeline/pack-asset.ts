@@ -4,7 +4,7 @@ import { writeGlb } from "../formats/glb/write-glb.ts";
 import { encodeJpeg } from "../formats/picture/encode.ts";
 
 /** High enough that the loss stays under the noise of a camera (about 45 dB). */
-const JPEG_QUALITY = 93;
+export const JPEG_QUALITY = 93;
 
 /** The GLB, with its provenance inside. */
 export async function packAsset(

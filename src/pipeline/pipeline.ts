@@ -18,7 +18,7 @@ import { validateAsset } from "./validate-asset.ts";
 
 export interface PipelineResult {
 	readonly asset: Asset;
-	readonly report: QualityReport;
+	readonly report: Omit<QualityReport, "notices">;
 	/** The pictures behind the report's numbers, one entry per input view. */
 	readonly fidelity: readonly Fidelity[];
 	readonly previews: Previews;
@@ -58,7 +58,7 @@ export async function imagesToAsset<O>(
 		validateAsset(packed, c),
 	);
 	const { report, fidelity } = await ctx.step("report", 0.08, (c) =>
-		reportQuality(asset, views, c),
+		reportQuality(asset, views, cutouts, c),
 	);
 	const previews = await ctx.step("previews", 0.1, (c) =>
 		renderPreviews(asset.textured, {}, c),

@@ -9,17 +9,17 @@ import {
 	frameTurntable,
 } from "../kernel/raster/frame-camera.ts";
 import { buildGroundShadow } from "../kernel/raster/ground-shadow.ts";
-import { buildMipChain } from "../kernel/raster/mip-chain.ts";
+import { prepareLook } from "../kernel/raster/prepare-look.ts";
 import { type LitMode, renderLit } from "../kernel/raster/render-lit.ts";
 
 /** How the sides, the hero picture and the turntable can be drawn. */
-export const PREVIEW_MODES = [
+export const PREVIEW_MODES: readonly [
 	"textured",
 	"clay",
 	"normals",
 	"wireframe",
-] as const satisfies readonly LitMode[];
-export type PreviewMode = (typeof PREVIEW_MODES)[number];
+] = ["textured", "clay", "normals", "wireframe"];
+export type PreviewMode = (typeof PREVIEW_MODES)[number] & LitMode;
 
 /** The pictures of a result, not encoded. Transparent stills; the turntable stands before a studio backdrop. */
 export interface Previews {
@@ -40,7 +40,7 @@ export interface PreviewOptions {
 	readonly turntableSize?: number;
 	/** Frames of the turntable; 0 leaves it out. Default 24. */
 	readonly frameCount?: number;
-	/** Samples per pixel and axis of the stills, 1–4; the turntable has 2. Default 3. */
+	/** Samples per pixel and axis of the stills, 1–4. Default 2. */
 	readonly samples?: SamplesPerAxis;
 	/** How the sides, the hero picture and the turntable are drawn. Default 'textured'. */
 	readonly mode?: PreviewMode;
@@ -50,7 +50,7 @@ export const PREVIEW_DEFAULTS: Required<PreviewOptions> = {
 	stillSize: 512,
 	turntableSize: 360,
 	frameCount: 24,
-	samples: 3,
+	samples: 2,
 	mode: "textured",
 };
 
@@ -64,8 +64,8 @@ export async function renderPreviews(
 		...PREVIEW_DEFAULTS,
 		...options,
 	};
-	const { mesh, baseColor } = textured;
-	const mips = baseColor && mesh.uvs ? { mips: buildMipChain(baseColor) } : {};
+	const { mesh } = textured;
+	const look = prepareLook(textured);
 	const shadow = buildGroundShadow(mesh);
 	const still = { width: stillSize, height: stillSize };
 	const pictureCount = VIEW_NAMES.length + 3 + frameCount;
@@ -80,13 +80,11 @@ export async function renderPreviews(
 	const sidePictures = Object.fromEntries(
 		VIEW_NAMES.map((name) => [
 			name,
-			finished(renderLit(textured, sides[name], { samples, mode, ...mips })),
+			finished(renderLit(textured, sides[name], { samples, mode, look })),
 		]),
 	) as Record<ViewName, Image>;
 	const stills = {
-		hero: finished(
-			renderLit(textured, hero, { samples, mode, shadow, ...mips }),
-		),
+		hero: finished(renderLit(textured, hero, { samples, mode, shadow, look })),
 		...sidePictures,
 		clay: finished(
 			renderLit(textured, hero, { samples, shadow, mode: "clay" }),
@@ -103,11 +101,11 @@ export async function renderPreviews(
 		(camera) =>
 			finished(
 				renderLit(textured, camera, {
-					samples: 2,
+					samples,
 					mode,
 					shadow,
 					background: "studio",
-					...mips,
+					look,
 				}),
 			),
 	);

@@ -29,7 +29,8 @@ export async function resultFiles(
 	record: RunRecord,
 	naming: ResultNaming,
 ): Promise<OutputFile[]> {
-	const { asset, report, previews, cutouts } = result;
+	const { asset, previews, cutouts } = result;
+	const report = { ...result.report, notices: record.notices };
 	const { prefix } = naming;
 	const models = modelFiles(
 		asset.textured,

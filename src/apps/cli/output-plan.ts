@@ -3,7 +3,7 @@ import { LunarError } from "../../core/errors.ts";
 import {
 	MODEL_FORMATS,
 	type ModelFormat,
-} from "../../pipeline/result-files.ts";
+} from "../../pipeline/model-files.ts";
 
 /** Where a result goes. */
 export interface OutputPlan {

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import type { Camera } from "../../core/camera.ts";
@@ -223,7 +224,7 @@ function titleOf(path: string): string {
 
 async function statFile(
 	path: string,
-): Promise<Awaited<ReturnType<typeof stat>>> {
+): Promise<Stats> {
 	try {
 		return await stat(path);
 	} catch (error) {

@@ -1,0 +1,172 @@
+import type { Camera } from "../src/core/camera.ts";
+import type { Engine } from "../src/core/engine.ts";
+import type { Photo } from "../src/core/photo.ts";
+import { createRandom, createRunContext } from "../src/core/run-context.ts";
+import { comparePictures } from "../src/kernel/metric/compare-pictures.ts";
+import {
+	measureSurfaceDistance,
+	type SurfaceDistance,
+} from "../src/kernel/metric/surface-distance.ts";
+import { renderUnlit } from "../src/kernel/raster/render-unlit.ts";
+import { cutOut } from "../src/pipeline/cut-out.ts";
+import { resolveRunOptions } from "../src/pipeline/options.ts";
+import { imagesToAsset, type PipelineResult } from "../src/pipeline/pipeline.ts";
+import {
+	type EvaluationObject,
+	loadGroundTruth,
+	loadNamedViews,
+	loadPosed,
+} from "./objects.ts";
+
+/** What goes in, and which pictures are kept back to look at the result. */
+export const SETUPS = ["photo", "views-6", "posed-24"] as const;
+export type Setup = (typeof SETUPS)[number];
+
+export interface PictureScore {
+	readonly psnrDb: number;
+	readonly ssim: number;
+	readonly silhouetteIou: number;
+}
+
+export interface Score {
+	readonly object: string;
+	readonly geometry: SurfaceDistance;
+	/** Mean over the input pictures. Silhouettes with 3 × 3 samples a pixel. */
+	readonly input: PictureScore;
+	/** Mean over pictures not used as input; a lone photo has none in its own frame. */
+	readonly novel?: PictureScore;
+	readonly triangles: number;
+	readonly glbMB: number;
+	readonly gltfErrors: number;
+	readonly watertight: boolean;
+	readonly manifold: boolean;
+	readonly selfIntersecting: number;
+	/** From decoded pictures to validated asset, report and previews. */
+	readonly totalMs: number;
+	/** Foreground to surface: the shape alone. */
+	readonly shapeMs: number;
+}
+
+const SAMPLE_COUNT = 30_000;
+const THRESHOLDS = [0.01, 0.02, 0.05, 0.1];
+
+/** Runs one engine on one object, as a user would, and measures the finished asset. */
+export async function measure(
+	object: EvaluationObject,
+	setup: Setup,
+	engine: Engine,
+	quality: "fast" | "balanced" | "quality",
+): Promise<Score> {
+	const truth = await loadGroundTruth(object);
+	const photos = await inputsOf(object, setup);
+	const { ctx, record } = createRunContext();
+	const startedMs = performance.now();
+	const result = await imagesToAsset(
+		photos,
+		engine,
+		engine.options.parse({}),
+		resolveRunOptions({ quality }),
+		ctx,
+	);
+	const totalMs = performance.now() - startedMs;
+	const { mesh } = result.asset.textured;
+
+	let { visible, points } = truth;
+	if (setup === "photo") {
+		// The result stands in the camera's frame: turn the truth into it.
+		const [photo] = await loadPosed(object, "photo");
+		const camera = photo.camera as Camera;
+		visible = { ...visible, positions: turn(visible.positions, camera) };
+		points = turn(points, camera);
+	}
+	const novelSetup = { photo: undefined, "views-6": "posed", "posed-24": "views" }[
+		setup
+	] as "posed" | "views" | undefined;
+	return {
+		object: object.name,
+		geometry: measureSurfaceDistance(mesh, visible, points, {
+			sampleCount: SAMPLE_COUNT,
+			thresholds: THRESHOLDS,
+			normalise: setup === "photo",
+			random: createRandom(1),
+		}),
+		input: comparedWith(
+			result,
+			result.views.map(({ image, mask, camera }) => ({ image, mask, camera })),
+		),
+		...(novelSetup
+			? {
+					novel: comparedWith(
+						result,
+						await cutOutPosed(await loadPosed(object, novelSetup)),
+					),
+				}
+			: {}),
+		triangles: mesh.indices.length / 3,
+		glbMB: result.asset.glb.length / 1e6,
+		gltfErrors: result.report.gltf?.errors ?? Number.NaN,
+		watertight: result.report.mesh.watertight,
+		manifold: result.report.mesh.manifold,
+		selfIntersecting: result.report.mesh.selfIntersectingTriangleCount,
+		totalMs,
+		shapeMs: record.stepMs.shape + record.stepMs.surface,
+	};
+}
+
+function inputsOf(object: EvaluationObject, setup: Setup): Promise<Photo[]> {
+	switch (setup) {
+		case "photo":
+			return loadPosed(object, "photo").then((photos) =>
+				photos.map(({ camera, ...photo }) => photo),
+			);
+		case "views-6":
+			return loadNamedViews(object);
+		case "posed-24":
+			return loadPosed(object, "posed");
+	}
+}
+
+type Reference = Pick<PipelineResult["views"][number], "image" | "mask" | "camera">;
+
+async function cutOutPosed(photos: readonly Photo[]): Promise<Reference[]> {
+	const { ctx } = createRunContext();
+	const cutouts = await cutOut(photos, { background: "alpha" }, ctx);
+	return cutouts.map(({ photo, mask }) => ({
+		image: photo.image,
+		mask,
+		camera: photo.camera as Camera,
+	}));
+}
+
+function comparedWith(
+	result: PipelineResult,
+	references: readonly Reference[],
+): PictureScore {
+	let psnrDb = 0;
+	let ssim = 0;
+	let silhouetteIou = 0;
+	for (const { image, mask, camera } of references) {
+		const rendered = renderUnlit(result.asset.textured, camera, { samples: 3 });
+		const { fidelity } = comparePictures(image, mask, rendered);
+		psnrDb += fidelity.psnrDb / references.length;
+		ssim += fidelity.ssim / references.length;
+		silhouetteIou += fidelity.silhouetteIou / references.length;
+	}
+	return { psnrDb, ssim, silhouetteIou };
+}
+
+/** World points turned (not moved) into a camera's axes. */
+function turn(
+	points: Float32Array, // [count × 3]
+	{ worldFromCamera: m }: Camera,
+): Float32Array {
+	const out = new Float32Array(points.length);
+	for (let i = 0; i < points.length; i += 3)
+		for (let axis = 0; axis < 3; axis++)
+			out[i + axis] =
+				m[axis] * points[i] +
+				m[4 + axis] * points[i + 1] +
+				m[8 + axis] * points[i + 2];
+	return out;
+}
+

@@ -1,0 +1,66 @@
+import { LunarError } from "../core/errors.ts";
+import type { Mesh } from "../core/mesh.ts";
+import type { RunContext } from "../core/run-context.ts";
+import { keepComponents } from "../kernel/mesh/components.ts";
+import { fillHoles } from "../kernel/mesh/fill-holes.ts";
+import { makeManifold } from "../kernel/mesh/make-manifold.ts";
+import { vertexNormals } from "../kernel/mesh/normals.ts";
+import { orient } from "../kernel/mesh/orient.ts";
+import { simplify } from "../kernel/mesh/simplify.ts";
+import { smoothTaubin } from "../kernel/mesh/smooth.ts";
+import { measureTopology } from "../kernel/mesh/topology.ts";
+import { weld } from "../kernel/mesh/weld.ts";
+import type { RunOptions } from "./options.ts";
+
+/** Taubin passes (a shrinking and a growing one each) by level. */
+const PASSES = { none: 0, low: 3, medium: 10, high: 30 } as const;
+/** Pass band of about 0.1: noise goes, features stay (Taubin, 1995). */
+const TAUBIN = { lambda: 0.5, mu: -0.53 } as const;
+/** Parts with less area than this share of the largest are crumbs of the masks. */
+const CRUMB_SHARE = 0.02;
+
+/**
+ * The raw surface as a solid: crumbs gone, holes filled, oriented outward, smoothed by the asked
+ * level, and simplified to the asked number of triangles within 2 %. The result is a closed
+ * 2-manifold; anything else throws MESH_NOT_CLOSED.
+ */
+export async function cleanMesh(
+	rough: Mesh,
+	options: Pick<RunOptions, "smoothing" | "faces">,
+	ctx: RunContext,
+): Promise<Mesh> {
+	const solid = await ctx.step("repair", 0.15, () => {
+		const large = keepComponents(weld(rough).mesh, CRUMB_SHARE);
+		return isSolid(large)
+			? large
+			: orient(fillHoles(makeManifold(large)).mesh);
+	});
+	const smooth = await ctx.step("smooth", 0.15, (c) =>
+		PASSES[options.smoothing] === 0
+			? solid
+			: smoothTaubin(
+					solid,
+					{ passes: PASSES[options.smoothing], ...TAUBIN },
+					c.checkpoint,
+				),
+	);
+	const simple = await ctx.step("simplify", 0.6, (c) =>
+		smooth.indices.length / 3 > options.faces
+			? simplify(smooth, options.faces, c.checkpoint)
+			: smooth,
+	);
+	if (!isSolid(simple)) {
+		const { boundaryEdgeCount, nonManifoldEdgeCount, nonManifoldVertexCount } =
+			measureTopology(simple);
+		throw new LunarError(
+			"MESH_NOT_CLOSED",
+			`${boundaryEdgeCount} open edges, ${nonManifoldEdgeCount} non-manifold edges, ${nonManifoldVertexCount} non-manifold vertices are left`,
+		);
+	}
+	return { ...simple, normals: vertexNormals(simple) };
+}
+
+function isSolid(mesh: Mesh): boolean {
+	const { watertight, manifold, outwardOriented } = measureTopology(mesh);
+	return watertight && manifold && outwardOriented;
+}
