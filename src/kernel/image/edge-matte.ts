@@ -127,7 +127,7 @@ function clamp01(value: number): number {
 	return value < 0 ? 0 : value > 1 ? 1 : value;
 }
 
-/** Weighted mean colour around every pixel; far from all weight, a wider mean. */
+/** Weighted mean colour around every pixel; far from all weight, the mean of the whole. */
 function localColor(
 	small: Image,
 	weight: Float32Array,
@@ -138,18 +138,18 @@ function localColor(
 	const out = new Float32Array(count * 3);
 	const plane = new Float32Array(count);
 	const near = gaussianBlur(weight, width, height, COLOR_SPREAD);
-	const far = gaussianBlur(weight, width, height, COLOR_SPREAD * 4);
+	let total = 0;
+	for (let p = 0; p < count; p++) total += weight[p];
 	for (let c = 0; c < 3; c++) {
-		for (let p = 0; p < count; p++)
-			plane[p] = weight[p] * SRGB_TO_LINEAR[small.data[p * 4 + c]];
-		const nearSum = gaussianBlur(plane, width, height, COLOR_SPREAD);
-		const farSum = gaussianBlur(plane, width, height, COLOR_SPREAD * 4);
+		let sum = 0;
 		for (let p = 0; p < count; p++) {
-			// The wide mean enters with little weight: it only decides where nothing is near.
-			const total = near[p] + far[p] * 0.01;
-			if (total > 1e-9)
-				out[p * 3 + c] = (nearSum[p] + farSum[p] * 0.01) / total;
+			plane[p] = weight[p] * SRGB_TO_LINEAR[small.data[p * 4 + c]];
+			sum += plane[p];
 		}
+		const mean = total > 0 ? sum / total : 0;
+		const nearSum = gaussianBlur(plane, width, height, COLOR_SPREAD);
+		for (let p = 0; p < count; p++)
+			out[p * 3 + c] = (nearSum[p] + mean * 1e-4) / (near[p] + 1e-4);
 	}
 	return out;
 }

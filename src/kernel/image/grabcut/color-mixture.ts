@@ -85,13 +85,16 @@ export function refitColorMixture(
 	return fromMoments(moments, mixture.count);
 }
 
-/** −log of the mixture's density, up to a constant, at every pixel. */
+/** −log of the mixture's density, up to a constant, at the chosen pixels. */
 export function mixtureCost(
 	mixture: ColorMixture,
 	colors: Float32Array, // [pixelCount × 3]
-	out: Float32Array, // [pixelCount]
+	pixels: Int32Array, // [n] indices of pixels
+	out: Float32Array, // [pixelCount] written at `pixels`
 ): void {
-	for (let i = 0, c = 0; i < out.length; i++, c += 3) {
+	for (let n = 0; n < pixels.length; n++) {
+		const i = pixels[n];
+		const c = i * 3;
 		// log-sum-exp over the components, by its largest two terms at least.
 		let top = Number.NEGATIVE_INFINITY;
 		let sum = 0;

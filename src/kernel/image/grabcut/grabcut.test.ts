@@ -81,7 +81,12 @@ it("mixture: far colours cost more, the fitted mean costs least", () => {
 		mixture.weights.subarray(0, mixture.count).reduce((a, b) => a + b),
 	).toBeCloseTo(1, 9);
 	const out = new Float32Array(2);
-	mixtureCost(mixture, new Float32Array([70, 0, -10, 40, -40, 30]), out);
+	mixtureCost(
+		mixture,
+		new Float32Array([70, 0, -10, 40, -40, 30]),
+		Int32Array.of(0, 1),
+		out,
+	);
 	expect(out[1]).toBeGreaterThan(out[0] + 50);
 });
 

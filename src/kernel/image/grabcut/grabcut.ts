@@ -60,6 +60,10 @@ export function grabCut(
 	const terminal = new Int32Array(count);
 	const costInside = new Float32Array(count);
 	const costOutside = new Float32Array(count);
+	const open = pixelsWhere(
+		seeds.map((s) => (s === SURE_BACKGROUND || s === SURE_FOREGROUND ? 0 : 1)),
+		1,
+	);
 	let modelInside: ColorMixture | undefined;
 	let modelOutside: ColorMixture | undefined;
 
@@ -76,8 +80,8 @@ export function grabCut(
 			? refitColorMixture(modelOutside, colors, pixelsOutside)
 			: fitColorMixture(colors, pixelsOutside, components);
 		// (2) What each pixel costs on either side.
-		mixtureCost(modelInside, colors, costInside);
-		mixtureCost(modelOutside, colors, costOutside);
+		mixtureCost(modelInside, colors, open, costInside);
+		mixtureCost(modelOutside, colors, open, costOutside);
 		for (let i = 0; i < count; i++) {
 			if (seeds[i] === SURE_BACKGROUND) terminal[i] = -SURE;
 			else if (seeds[i] === SURE_FOREGROUND) terminal[i] = SURE;
