@@ -3,6 +3,7 @@ import type { Mesh } from "../core/mesh.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { type EncodedPicture, pictureExtension } from "./encoded-picture.ts";
 import type { OutputFile } from "./output-file.ts";
+import { staysInUnitSquare } from "./stays-in-unit-square.ts";
 import { zip } from "./zip.ts";
 
 const COMMA = 44;
@@ -136,9 +137,7 @@ function textureShaders(
 	textureName: string,
 	uvs: Float32Array | undefined,
 ): string {
-	const wrap = uvs?.some((value) => value < 0 || value > 1)
-		? "repeat"
-		: "clamp";
+	const wrap = uvs && !staysInUnitSquare(uvs) ? "repeat" : "clamp";
 	return `
             def Shader "TextureCoordinates"
             {

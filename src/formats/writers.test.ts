@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { unzipSync } from "three/addons/libs/fflate.module.js";
 import { OBJLoader } from "three/addons/loaders/OBJLoader.js";
 import { PLYLoader } from "three/addons/loaders/PLYLoader.js";
 import { STLLoader } from "three/addons/loaders/STLLoader.js";
@@ -185,20 +186,28 @@ describe("writeObj", () => {
 });
 
 describe("writeUsdz", () => {
+	// three's loader makes a URL for the picture and an <img>; Node has only the first.
+	const images: { src?: string }[] = [];
 	beforeAll(() => {
-		// three's loader makes a URL for the picture and an <img>; Node has only the first.
 		vi.stubGlobal("document", {
-			createElementNS: () => ({
-				addEventListener() {},
-				removeEventListener() {},
-			}),
+			createElementNS: () => {
+				images.push({});
+				return Object.assign(images[images.length - 1], {
+					addEventListener() {},
+					removeEventListener() {},
+				});
+			},
 		});
 		return () => vi.unstubAllGlobals();
 	});
 
-	it("is read by three with normals, UVs and the picture", () => {
+	it("is read by three with normals, UVs and the picture", async () => {
 		const [file] = writeUsdz(PATCH, PICTURE, "patch");
 		expect(file.name).toBe("patch.usdz");
+		expect(Object.keys(unzipSync(file.bytes))).toEqual([
+			"model.usda", // the layer has to be the first
+			"textures/baseColor.png",
+		]);
 		const found: ThreeGeometry[] = [];
 		new USDLoader().parse(bufferOf(file)).traverse((object: ThreeGeometry) => {
 			if (object.isMesh) found.push(object);
@@ -207,6 +216,11 @@ describe("writeUsdz", () => {
 		expectSame(found[0].geometry, PATCH.mesh, ["normal", "uv"]);
 		expect(found[0].material.roughness).toBe(0.5);
 		expect(found[0].material.metalness).toBe(0);
+		await vi.waitFor(() =>
+			expect(images.map((image) => image.src)).toEqual([
+				expect.stringMatching(/^blob:/),
+			]),
+		);
 	});
 
 	it("refuses WebP, which USDZ does not know", () => {

@@ -86,7 +86,7 @@ function readInto(
 	const elementBytes = components * COMPONENT_BYTES[componentType];
 	if (accessor.bufferView !== undefined) {
 		const stride =
-			source.json.bufferViews?.[accessor.bufferView]?.byteStride ??
+			source.json.bufferViews?.[accessor.bufferView]?.byteStride ||
 			elementBytes;
 		const data = dataView(
 			source,

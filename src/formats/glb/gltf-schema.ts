@@ -39,7 +39,7 @@ const bufferView = z.object({
 	buffer: index,
 	byteOffset: size.optional(),
 	byteLength: size,
-	byteStride: z.int().min(1).max(252).optional(),
+	byteStride: z.int().min(0).max(252).optional(), // 0: some old exporters,
 	extensions: z
 		.object({
 			EXT_meshopt_compression: meshoptView.optional(),

@@ -3,6 +3,7 @@ import { EXTTextureWebP } from "@gltf-transform/extensions";
 import type { TexturedMesh } from "../../core/asset.ts";
 import type { Mesh } from "../../core/mesh.ts";
 import type { EncodedPicture } from "../encoded-picture.ts";
+import { staysInUnitSquare } from "../stays-in-unit-square.ts";
 
 export interface WriteGlbOptions {
 	/** `asset.generator`. Default "Lunar Nova". */
@@ -165,11 +166,6 @@ function quantizeColors(colors: Float32Array): Uint16Array<ArrayBuffer> {
 	for (let i = 0; i < colors.length; i++)
 		out[i] = Math.round(unitInterval(colors[i]) * 65535);
 	return out;
-}
-
-function staysInUnitSquare(uvs: Float32Array): boolean {
-	for (const value of uvs) if (!(value >= 0 && value <= 1)) return false;
-	return true;
 }
 
 function unitInterval(value: number): number {
