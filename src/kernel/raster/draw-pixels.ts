@@ -19,7 +19,18 @@ export type Shade = (
 	out: Float64Array, // [3]
 	x: number,
 	y: number,
+	depth: number,
 ) => void;
+
+/**
+ * How much of a pixel is shaded: 'triangle' shades every triangle it sees; 'surface' shades a pixel that sees one
+ * unbroken surface once, at its first covered sample, which is enough for looks that do not change from triangle to
+ * triangle.
+ */
+export type ShadeRate = "triangle" | "surface";
+
+/** Samples of one pixel lie on one surface when their depths differ by less than this many pixels of world. */
+const UNBROKEN_PIXELS = 3;
 
 /** Rasters above this are drawn in bands, 16 bytes a sample. */
 const SAMPLES_PER_BAND = 1 << 22;
@@ -34,6 +45,7 @@ export function drawPixels(
 	camera: Camera,
 	samples: SamplesPerAxis,
 	shade: Shade,
+	rate: ShadeRate = "triangle",
 ): Image {
 	if (![1, 2, 3, 4].includes(samples))
 		throw new RangeError(`samples is ${samples}; it must be 1, 2, 3 or 4`);
@@ -46,7 +58,7 @@ export function drawPixels(
 	for (let y0 = 0; y0 < height; y0 += rows) {
 		const bandHeight = Math.min(rows, height - y0);
 		const band = { ...camera, cy: camera.cy - y0, height: bandHeight };
-		drawBand(mesh, band, samples, shade, image, y0);
+		drawBand(mesh, band, samples, shade, rate, image, y0);
 	}
 	return image;
 }
@@ -56,6 +68,7 @@ function drawBand(
 	camera: Camera,
 	samples: number,
 	shade: Shade,
+	rate: ShadeRate,
 	image: Image,
 	y0: number,
 ): void {
@@ -64,7 +77,8 @@ function drawBand(
 		width: width * samples,
 		height: height * samples,
 	});
-	const { triangle, bary } = raster;
+	const { triangle, bary, depth } = raster;
+	const worldPerPixel = 1 / Math.min(camera.fx, camera.fy); // at depth 1
 	const perPixel = samples * samples;
 	const seen = new Int32Array(16); // triangle of each sample; −1 once counted
 	const sampleAt = new Int32Array(16);
@@ -86,6 +100,21 @@ function drawBand(
 					}
 			}
 			if (covered === 0) continue;
+			const o = ((y + y0) * width + x) * 4;
+			data[o + 3] = Math.round((covered * 255) / perPixel);
+			const firstDepth = depth[sampleAt[0]];
+			if (
+				rate === "surface" &&
+				isUnbroken(depth, sampleAt, covered, worldPerPixel)
+			) {
+				b[0] = bary[sampleAt[0] * 2];
+				c[0] = bary[sampleAt[0] * 2 + 1];
+				shade(seen[0], 1, b, c, out, x, y + y0, firstDepth);
+				data[o] = linearToSrgb(out[0]);
+				data[o + 1] = linearToSrgb(out[1]);
+				data[o + 2] = linearToSrgb(out[2]);
+				continue;
+			}
 
 			// (2) Shade each triangle once.
 			let red = 0;
@@ -101,15 +130,28 @@ function drawBand(
 						b[count] = bary[sampleAt[j] * 2];
 						c[count++] = bary[sampleAt[j] * 2 + 1];
 					}
-				shade(t, count, b, c, out, x, y + y0);
+				shade(t, count, b, c, out, x, y + y0, firstDepth);
 				red += out[0] * count;
 				green += out[1] * count;
 				blue += out[2] * count;
 			}
-			const o = ((y + y0) * width + x) * 4;
 			data[o] = linearToSrgb(red / covered);
 			data[o + 1] = linearToSrgb(green / covered);
 			data[o + 2] = linearToSrgb(blue / covered);
-			data[o + 3] = Math.round((covered * 255) / perPixel);
 		}
+}
+
+function isUnbroken(
+	depth: Float32Array,
+	sampleAt: Int32Array,
+	count: number,
+	worldPerPixel: number,
+): boolean {
+	const first = depth[sampleAt[0]];
+	const slack = first * worldPerPixel * UNBROKEN_PIXELS;
+	for (let k = 1; k < count; k++) {
+		const step = depth[sampleAt[k]] - first;
+		if (step > slack || step < -slack) return false;
+	}
+	return true;
 }

@@ -64,6 +64,7 @@ export function frameSides(
 			canonicalCamera(name, 1, 1).worldFromCamera,
 			centre,
 			options,
+			0,
 		),
 	);
 	const distance = Math.max(
@@ -118,6 +119,8 @@ export function frameTurntable(
 	});
 }
 
+const CENTRING_PASSES = 3;
+
 /** Right, up and backward axes of a camera on this side; its place is left at the origin. */
 function orbitAxes(azimuth: number, elevation: number): Mat4 {
 	const ca = Math.cos(azimuth);
@@ -146,12 +149,13 @@ function pose(
 	return m;
 }
 
-/** Moves back until every point is inside the margin; then slides sideways until the picture is centred. */
+/** Moves back until every point is inside the margin, and slides sideways until the picture is centred. */
 function fitPoints(
 	points: Float32Array, // [n × 3]
 	axes: Mat4,
 	centre: readonly [number, number, number],
 	options: FrameOptions,
+	slides = CENTRING_PASSES,
 ): Camera {
 	const { width, height, fovYRadians, margin } = {
 		...FRAME_DEFAULTS,
@@ -164,7 +168,7 @@ function fitPoints(
 	const tanY = (height * (0.5 - margin)) / focal;
 	let [tx, ty, tz] = centre;
 	let distance = 0;
-	for (let pass = 0; pass < 4; pass++) {
+	for (let pass = 0; pass <= slides; pass++) {
 		distance = 0;
 		for (let i = 0; i < points.length; i += 3) {
 			const px = points[i] - tx;
@@ -176,7 +180,7 @@ function fitPoints(
 			const needed = Math.max(x / tanX, y / tanY) + z;
 			if (needed > distance) distance = needed;
 		}
-		if (pass === 3) break;
+		if (pass === slides) break;
 		let left = 0;
 		let right = 0;
 		let low = 0;

@@ -19,6 +19,8 @@ const SIZE = 128;
 const REACH = 2;
 /** Darkness right under the object. */
 const STRENGTH = 0.55;
+/** Share of the picture's side over which the shadow fades out towards the border. */
+const BORDER_SHARE = 0.08;
 
 /**
  * A soft shadow as from a wide light above: two layers of how high the underside floats over each spot, one tight
@@ -118,7 +120,7 @@ function blur(cells: Float32Array, radius: number): void {
 
 /**
  * Lays the shadow under a picture with straight alpha, where the camera looks down on the ground. Black, blended in
- * sRGB. Flat lines of sight fade it out.
+ * sRGB. It fades out where the line of sight is flat, and towards the picture's border.
  */
 export function layShadow(
 	image: Image,
@@ -130,6 +132,7 @@ export function layShadow(
 	const rise = m[7] - shadow.groundY;
 	if (!(rise > 0)) return;
 	const { size, darkness, minX, minZ, cellSize } = shadow;
+	const border = BORDER_SHARE * Math.min(width, height);
 	for (let y = 0; y < height; y++) {
 		const cameraY = -(y + 0.5 - camera.cy) / camera.fy;
 		for (let x = 0; x < width; x++) {
@@ -156,7 +159,11 @@ export function layShadow(
 			const dark =
 				((darkness[i] * (1 - fx) + darkness[i + 1] * fx) * (1 - fz) +
 					(darkness[i + size] * (1 - fx) + darkness[i + size + 1] * fx) * fz) *
-				Math.min(1, (-0.04 - dy) / 0.15);
+				Math.min(1, (-0.04 - dy) / 0.15) *
+				Math.min(
+					1,
+					(Math.min(x, y, width - 1 - x, height - 1 - y) + 0.5) / border,
+				);
 			const alpha = data[o + 3] / 255;
 			const total = alpha + dark * (1 - alpha);
 			if (!(total > 0)) continue;

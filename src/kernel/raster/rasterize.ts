@@ -21,6 +21,10 @@ export interface RasterizeOptions {
 /** Nothing nearer than this share of the farthest vertex's depth is drawn. */
 const NEAR_SHARE = 1e-4;
 const TRIANGLES_PER_CHECKPOINT = 16384;
+/** A new depth wins when it is nearer by more than its 32 bits can tell: of equal ones the first stays. */
+const NEARER = 1 + 1e-7;
+/** Twice the area in square pixels below which a triangle counts as a sliver. */
+const SLIVER = 1e-7;
 /** Numbers per corner in the scratch: u, v, 1/depth, b/depth, c/depth. */
 const CORNER = 5;
 
@@ -234,19 +238,18 @@ function fillTriangle(
 	if (!(xStart < xEnd)) return;
 
 	const cross = (u1 - u0) * (v2 - v0) - (u2 - u0) * (v1 - v0);
-	const inverse = 1 / cross;
-	if (!Number.isFinite(inverse)) return;
+	if (cross === 0) return;
+	// A sliver's slopes are noise: it is drawn with the values of its top corner.
+	const inverse = Math.abs(cross) > SLIVER ? 1 / cross : 0;
 	const midIsRight = cross > 0;
 	const longSlope = (u2 - u0) / (v2 - v0);
 	const upperSlope = (u1 - u0) / (v1 - v0);
 	const lowerSlope = (u2 - u1) / (v2 - v1);
 
-	// Slopes of the affine quantities. 1 / depth is kept inside the range of the corners: slivers extrapolate.
+	// Slopes of the affine quantities.
 	const w0 = s[top + 2];
 	const w1 = s[mid + 2];
 	const w2 = s[low + 2];
-	const wMin = Math.min(w0, w1, w2);
-	const wMax = Math.max(w0, w1, w2);
 	const ku1 = (v2 - v0) * inverse;
 	const ku2 = (v0 - v1) * inverse;
 	const kv1 = (u0 - u2) * inverse;
@@ -277,14 +280,14 @@ function fillTriangle(
 		const row = y * width;
 		for (let x = from; x < to; x++) {
 			const px = x + 0.5 - u0;
-			const w = Math.min(wMax, Math.max(wMin, rowW + wu * px));
-			const d = Math.fround(1 / w);
+			const w = rowW + wu * px;
 			const i = row + x;
-			if (d < depth[i]) {
+			if (w * depth[i] > NEARER) {
+				const d = 1 / w;
 				depth[i] = d;
 				triangle[i] = triangleIndex;
-				const wb = (rowB + bu * px) / w;
-				const wc = (rowC + cu * px) / w;
+				const wb = (rowB + bu * px) * d;
+				const wc = (rowC + cu * px) * d;
 				bary[i * 2] = wb < 0 ? 0 : wb > 1 ? 1 : wb;
 				bary[i * 2 + 1] = wc < 0 ? 0 : wc > 1 ? 1 : wc;
 			}
