@@ -22,7 +22,7 @@ import {
  * Pull of every vertex towards where it was, relative to the pull of its planes. Keeps triangles
  * even where the surface is flat and every place on it is as good.
  */
-const POINT_WEIGHT = 1e-3;
+const POINT_WEIGHT = 1e-5;
 /** Pull of an open rim towards its line, relative to the squared length of its edges. */
 const RIM_WEIGHT = 10;
 /** A triangle may turn by at most acos(0.2) = 78° in one collapse. */
