@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Camera } from "../core/camera.ts";
 import type { Engine } from "../core/engine.ts";
@@ -15,7 +16,7 @@ import {
 import { measureBounds, signedVolume } from "../kernel/mesh/measure.ts";
 import { measureTopology } from "../kernel/mesh/topology.ts";
 
-const SIZE = 128; // pixels
+const SIZE = 96; // pixels
 /** Half the longest side of both bodies, world units. */
 export const BODY_RADIUS = 0.4;
 
@@ -43,7 +44,7 @@ export const CUBE: Body = (eye, ray) => {
 	return near < far;
 };
 
-/** A view of a body, its mask sampled 4 × 4 times a pixel. */
+/** A view of a body; pixels whose corners disagree are sampled 4 × 4 times. */
 export function viewOf(body: Body, camera: Camera, label: string): View {
 	const { width, height } = camera;
 	const mask = { width, height, data: new Uint8Array(width * height) };
@@ -53,15 +54,31 @@ export function viewOf(body: Body, camera: Camera, label: string): View {
 		data: new Uint8ClampedArray(width * height * 4),
 	};
 	const eye = cameraCentre(camera);
+	const corners = new Uint8Array((width + 1) * (height + 1));
+	for (let n = 0; n < corners.length; n++) {
+		const v = Math.floor(n / (width + 1));
+		corners[n] = body(eye, pixelRay(camera, n % (width + 1), v)) ? 1 : 0;
+	}
 	for (let n = 0; n < width * height; n++) {
-		let hits = 0;
-		for (let s = 0; s < 16; s++) {
-			const u = (n % width) + ((s % 4) + 0.5) / 4;
-			const v = Math.floor(n / width) + (Math.floor(s / 4) + 0.5) / 4;
-			if (body(eye, pixelRay(camera, u, v))) hits++;
+		const x = n % width;
+		const y = Math.floor(n / width);
+		const at = y * (width + 1) + x;
+		const inside =
+			corners[at] +
+			corners[at + 1] +
+			corners[at + width + 1] +
+			corners[at + width + 2];
+		let hits = inside * 4;
+		if (inside % 4 !== 0) {
+			hits = 0;
+			for (let s = 0; s < 16; s++) {
+				const u = x + ((s % 4) + 0.5) / 4;
+				const v = y + (Math.floor(s / 4) + 0.5) / 4;
+				if (body(eye, pixelRay(camera, u, v))) hits++;
+			}
 		}
 		mask.data[n] = Math.round((hits * 255) / 16);
-		image.data.set([200, 120, (n % width) * 2, 255], n * 4);
+		image.data.set([200, 120, x * 2, 255], n * 4);
 	}
 	return { image, mask, camera, label };
 }
@@ -139,7 +156,7 @@ export function testEngine<Options>(
 						createRunContext({ seed: 3 }).ctx,
 					),
 				);
-			expect(await run()).toEqual(await run());
+			expect(hashMesh(await run())).toBe(hashMesh(await run()));
 		});
 
 		test("colours, where it gives any, are finite and 0 to 1", async () => {
@@ -199,6 +216,22 @@ export function testEngine<Options>(
 			expect((error as LunarError).code).toBe("EMPTY_SHAPE");
 		});
 	});
+}
+
+/** Equal for equal bytes. Comparing large arrays with toEqual takes seconds. */
+export function hashMesh({ positions, indices }: Mesh): string {
+	const hash = createHash("sha256");
+	hash.update(
+		new Uint8Array(
+			positions.buffer,
+			positions.byteOffset,
+			positions.byteLength,
+		),
+	);
+	hash.update(
+		new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength),
+	);
+	return hash.digest("hex");
 }
 
 function meshOf(shape: Shape): Mesh {

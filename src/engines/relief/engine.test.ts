@@ -10,6 +10,7 @@ import { rasterize } from "../../kernel/raster/rasterize.ts";
 import {
 	BODY_RADIUS,
 	CUBE,
+	hashMesh,
 	SPHERE,
 	testEngine,
 	viewOf,
@@ -19,7 +20,7 @@ import type { ReliefOptions } from "./options.ts";
 
 testEngine(import.meta.dirname, relief, {
 	sphereVolume: [0.8, 1.15],
-	cubeVolume: [0.4, 1.1],
+	cubeVolume: [0.4, 1.5], // its outline is mirrored, so it becomes a cylinder
 });
 
 async function fieldOf(
@@ -93,7 +94,9 @@ describe("relief", () => {
 		const { field } = await fieldOf(view, { detail: 1 });
 		const sparse = extractSurface(field, { resolution: 100 });
 		const { lipschitz: _, ...dense } = field;
-		expect(sparse).toEqual(extractSurface(dense, { resolution: 100 }));
+		expect(hashMesh(sparse)).toBe(
+			hashMesh(extractSurface(dense, { resolution: 100 })),
+		);
 	});
 
 	test("thickness scales the depth and nothing else", async () => {
@@ -152,8 +155,8 @@ describe("relief", () => {
 		);
 		for (const at of [0, 3]) {
 			expect(out[at]).toBeGreaterThan(0.9);
-			expect(out[at + 1]).toBeLessThan(0.1);
-			expect(out[at + 2]).toBeLessThan(0.1);
+			expect(out[at + 1]).toBeLessThan(0.25);
+			expect(out[at + 2]).toBeLessThan(0.25);
 		}
 	});
 });

@@ -55,8 +55,8 @@ function assertClosedManifold(mesh: Mesh): void {
 	for (let n = 0; n < indices.length; n++) {
 		const to = n % 3 === 2 ? n - 2 : n + 1;
 		const key = indices[n] * vertexCount + indices[to];
-		expect(indices[n]).not.toBe(indices[to]);
-		expect(faceOfHalfEdge.has(key)).toBe(false);
+		if (indices[n] === indices[to]) throw new Error("degenerate triangle");
+		if (faceOfHalfEdge.has(key)) throw new Error("half-edge used twice");
 		faceOfHalfEdge.set(key, (n / 3) | 0);
 	}
 	for (const key of faceOfHalfEdge.keys())
@@ -73,7 +73,7 @@ function assertClosedManifold(mesh: Mesh): void {
 		corner[indices[n]] = n;
 	}
 	for (let v = 0; v < vertexCount; v++) {
-		expect(degree[v]).toBeGreaterThanOrEqual(3);
+		if (degree[v] < 3) throw new Error("vertex without a fan");
 		// Walk the fan: the triangle across the edge to the previous corner.
 		let at = corner[v];
 		let steps = 0;
@@ -84,7 +84,7 @@ function assertClosedManifold(mesh: Mesh): void {
 			while (indices[at] !== v) at++;
 			steps++;
 		} while (at !== corner[v] && steps <= degree[v]);
-		expect(steps).toBe(degree[v]);
+		if (steps !== degree[v]) throw new Error("vertex with two fans");
 	}
 }
 
@@ -96,10 +96,13 @@ describe("extractSurface", () => {
 		);
 		assertClosedManifold(mesh);
 		expect(volumeOf(mesh)).toBeCloseTo((4 / 3) * Math.PI * 0.8 ** 3, 1);
+		let worst = 0;
 		for (let n = 0; n < mesh.positions.length; n += 3)
-			expect(
+			worst = Math.max(
+				worst,
 				Math.abs(Math.hypot(...mesh.positions.subarray(n, n + 3)) - 0.8),
-			).toBeLessThan(0.001); // a vertex keeps 1 % of an edge from its ends
+			);
+		expect(worst).toBeLessThan(0.001); // a vertex keeps 1 % of an edge from its ends
 	});
 
 	test("places vertices on the true zero of a curved field", () => {
@@ -144,7 +147,7 @@ describe("extractSurface", () => {
 	test("closes what leaves the bounds, flat on the bounds", () => {
 		const mesh = extractSurface(
 			fieldOf(() => -5, 1),
-			{ resolution: 20 },
+			{ resolution: 12 },
 		);
 		assertClosedManifold(mesh);
 		expect(volumeOf(mesh)).toBeCloseTo(8, 1);
@@ -187,7 +190,12 @@ describe("extractSurface", () => {
 			const sparse = extractSurface(fieldOf(f, 1), { resolution: 45 });
 			const dense = extractSurface(fieldOf(f), { resolution: 45 });
 			assertClosedManifold(sparse);
-			expect(sparse).toEqual(dense);
+			for (const key of ["positions", "indices"] as const)
+				expect(
+					Buffer.from(sparse[key].buffer).equals(
+						Buffer.from(dense[key].buffer),
+					),
+				).toBe(true);
 		},
 	);
 
