@@ -11,7 +11,6 @@ const L = 0x6c;
 const P = 0x70;
 const U = 0x75;
 const M = 0x6d;
-
 const SLASH = 0x2f;
 
 const MAX_POLYGON_CORNERS = 65536;
@@ -56,18 +55,15 @@ export function parseObj(
 			scan.at++;
 			budget.takeVertices(1);
 			for (let k = 0; k < 3; k++) positions.push(scan.number());
-			// Six or seven numbers: a colour follows (after w, where there are seven).
-			const d = scan.number();
-			if (!Number.isNaN(d)) {
-				const e = scan.number();
-				const f = scan.number();
-				const g = scan.number();
-				if (!Number.isNaN(f)) {
-					while (colors.length < positions.length - 3) colors.push(1);
-					colors.push(Number.isNaN(g) ? d : e);
-					colors.push(Number.isNaN(g) ? e : f);
-					colors.push(Number.isNaN(g) ? f : g);
-				}
+			// More numbers: a colour follows the position. A fourth alone is w.
+			const red = scan.number();
+			const green = scan.number();
+			const blue = scan.number();
+			if (!Number.isNaN(blue)) {
+				while (colors.length < positions.length - 3) colors.push(1);
+				colors.push(red);
+				colors.push(green);
+				colors.push(blue);
 			}
 		} else if (c === V && next === T && isBlank(afterNext)) {
 			scan.at += 2;

@@ -37,27 +37,32 @@ export function readMtl(bytes: Uint8Array): Map<string, MtlMaterial> {
 		if (keyword === "newmtl") {
 			material = defaultMtl();
 			materials.set(scan.restOfLine(), material);
-		} else if (!material) {
-		} else if (keyword === "Kd") {
-			for (let c = 0; c < 3; c++) {
-				const value = scan.number();
-				if (value >= 0)
-					material.baseColorFactor[c] = srgbToLinear(Math.min(1, value));
-			}
-		} else if (keyword === "d") {
-			const value = scan.number();
-			if (value >= 0) material.baseColorFactor[3] = Math.min(1, value);
-		} else if (keyword === "Pr") {
-			const value = scan.number();
-			if (value >= 0) material.roughness = Math.min(1, value);
-		} else if (keyword === "Pm") {
-			const value = scan.number();
-			if (value >= 0) material.metallic = Math.min(1, value);
-		} else if (keyword === "map_Kd") {
-			material.texturePath = withoutOptions(scan.restOfLine());
-		}
+		} else if (material) readStatement(keyword, scan, material);
 	}
 	return materials;
+}
+
+function readStatement(
+	keyword: string,
+	scan: TextScanner,
+	material: MtlMaterial,
+): void {
+	if (keyword === "map_Kd") {
+		material.texturePath = withoutOptions(scan.restOfLine());
+		return;
+	}
+	const value = scan.number();
+	if (!(value >= 0)) return; // also: "Kd spectral …", which nobody writes
+	if (keyword === "Kd") {
+		const green = scan.number();
+		const blue = scan.number();
+		// One number alone stands for all three.
+		const rgb = [value, green >= 0 ? green : value, blue >= 0 ? blue : value];
+		for (let c = 0; c < 3; c++)
+			material.baseColorFactor[c] = srgbToLinear(Math.min(1, rgb[c]));
+	} else if (keyword === "d") material.baseColorFactor[3] = Math.min(1, value);
+	else if (keyword === "Pr") material.roughness = Math.min(1, value);
+	else if (keyword === "Pm") material.metallic = Math.min(1, value);
 }
 
 /** The look of faces whose material nobody has. */

@@ -50,7 +50,6 @@ export async function readObj(
 	const groups = groupByMaterial(statements);
 	for (const [m, corners] of groups.entries()) {
 		if (corners.length === 0) continue;
-		budget.takePart();
 		const name = statements.materialNames[m];
 		const material = materials.get(name) ?? defaultMtl();
 		const picture =

@@ -71,14 +71,14 @@ function readText(bytes: Uint8Array): Float32Array /* [facetCount × 9] */ {
 	const corners = new Float32List();
 	let ended = false;
 	for (scan.skipSpace(); !scan.done; scan.skipSpace()) {
-		const word = scan.word();
-		if (word.toLowerCase() === "vertex") {
+		const word = scan.word().toLowerCase();
+		if (word === "vertex") {
 			for (let c = 0; c < 3; c++) corners.push(scan.number());
 			if (corners.length > MODEL_LIMITS.triangles * 9)
 				new ModelBudget().takeTriangles(corners.length / 9);
-		} else if (word.toLowerCase() === "endsolid") {
-			ended = true;
-			scan.skipLine();
+		} else if (word === "solid" || word === "endsolid") {
+			ended = word === "endsolid";
+			scan.skipLine(); // a name follows, which may be any word
 		}
 	}
 	if (!ended) throw corrupt("the STL ends before its endsolid");
