@@ -19,6 +19,7 @@ import { imageToLab } from "../kernel/image/lab.ts";
 import { type MaskScore, scoreMask } from "../kernel/image/mask-score.ts";
 import { resizeImage, resizePlanes } from "../kernel/image/resize.ts";
 import { setIou } from "../kernel/image/set-iou.ts";
+import { spreadColor } from "../kernel/image/spread-color.ts";
 import { squaredDistance } from "../kernel/image/squared-distance.ts";
 
 /** Longer side of the copy the final set is found on, pixels. */
@@ -109,14 +110,36 @@ function sceneOf(image: Image, longSide: number): Scene {
 
 // --- Even backgrounds ---------------------------------------------------------------------
 
+/** Spread of the local background colour, pixels of the working copy, and turns of it. */
+const GUIDE_SPREAD = 10;
+const GUIDE_ROUNDS = 2;
+
 function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 	const { lab, width, height } = scene;
-	const { residual, sigma } = model;
+	const { sigma } = model;
 	const threshold = Math.max(2, 4 * sigma);
-	const lit = borderFlood(lab, residual, width, height, {
+	// The surface follows the border; further in, the background found so far is the better guide.
+	let residual = model.residual;
+	let lit = borderFlood(lab, residual, width, height, {
 		threshold,
 		throughShadow: false,
 	});
+	for (let round = 0; round < GUIDE_ROUNDS; round++) {
+		const guide = spreadColor(lab, lit, width, height, GUIDE_SPREAD);
+		const near = new Float32Array(residual.length);
+		for (let p = 0; p < near.length; p++) {
+			const d0 = lab[p * 3] - guide[p * 3];
+			const d1 = lab[p * 3 + 1] - guide[p * 3 + 1];
+			const d2 = lab[p * 3 + 2] - guide[p * 3 + 2];
+			const d = Math.sqrt(d0 * d0 + d1 * d1 + d2 * d2);
+			near[p] = Math.min(d, model.residual[p]);
+		}
+		residual = near;
+		lit = borderFlood(lab, residual, width, height, {
+			threshold,
+			throughShadow: false,
+		});
+	}
 	const shaded = borderFlood(lab, residual, width, height, { threshold });
 	const background = withSoftShadow(scene, lit, shaded);
 	// Holes through which the background is seen: as even as it, and large enough to matter.
