@@ -9,6 +9,7 @@ import {
 	popHeap,
 	pushHeap,
 	raiseTop,
+	secondKey,
 } from "./min-heap.ts";
 import {
 	addPlane,
@@ -89,8 +90,9 @@ export function collapseEdges(
 		const a = corners[h];
 		const b = corners[next(h)];
 		const cost = priceEdge(s, a, b);
-		if (pricedAt[edge] !== merged[a] + merged[b]) {
-			pricedAt[edge] = merged[a] + merged[b];
+		const age = merged[a] + merged[b];
+		if (pricedAt[edge] !== age && cost > secondKey(heap)) {
+			pricedAt[edge] = age;
 			raiseTop(heap, cost);
 			continue;
 		}
