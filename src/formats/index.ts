@@ -1,7 +1,7 @@
 // Bytes ⇄ nouns. What needs Node or native code (`picture/`) is not here: this runs in browsers.
 export type { CapturedFrame, Intrinsics } from "./captured-frame.ts";
 export { type EncodedPicture, pictureExtension } from "./encoded-picture.ts";
-export { type GlbValidation, validateGlb } from "./glb/validate-glb.ts";
+export { validateGlb } from "./glb/validate-glb.ts";
 export { type WriteGlbOptions, writeGlb } from "./glb/write-glb.ts";
 export { mergeParts } from "./merge-parts.ts";
 export {

@@ -77,8 +77,10 @@ export async function decodeDraco(
 
 // Draco is large and rare: it is loaded with the first file that needs it.
 async function loadDecoder(): Promise<DracoModule> {
-	const { default: draco3d } = await import("draco3dgltf");
-	return draco3d.createDecoderModule({});
+	const { default: createDecoder } = await import(
+		"draco3dgltf/draco_decoder_gltf_nodejs.js"
+	);
+	return createDecoder({});
 }
 
 function decode(

@@ -1,13 +1,5 @@
-import validator from "gltf-validator";
-
-/** What the Khronos validator says about a file. */
-export interface GlbValidation {
-	readonly errors: number;
-	readonly warnings: number;
-	readonly infos: number;
-	/** "ERROR CODE at /pointer: text", the worst first, at most 50. */
-	readonly messages: readonly string[];
-}
+import { validateBytes } from "gltf-validator";
+import type { GltfValidation } from "../../core/asset.ts";
 
 interface ValidatorReport {
 	readonly issues: {
@@ -30,11 +22,12 @@ const MAX_MESSAGES = 50;
  * Runs the Khronos glTF validator over a GLB (or self-contained glTF JSON).
  * Bytes that are no glTF at all count as one error. It does not look inside
  * Draco, meshopt or KTX2 payloads: decode those first.
+ * Messages read "ERROR CODE at /pointer: text", the worst first, at most 50.
  */
-export async function validateGlb(bytes: Uint8Array): Promise<GlbValidation> {
+export async function validateGlb(bytes: Uint8Array): Promise<GltfValidation> {
 	let report: ValidatorReport;
 	try {
-		report = await validator.validateBytes(bytes, {
+		report = await validateBytes(bytes, {
 			writeTimestamp: false,
 			maxIssues: 1000,
 		});
