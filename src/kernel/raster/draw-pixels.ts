@@ -9,17 +9,17 @@ export type SamplesPerAxis = 1 | 2 | 3 | 4;
 
 /**
  * Says the colour of the part of one triangle that one pixel sees: `count` samples of the pixel lie on it, with
- * corner weights b[k] and c[k]. Sets out[0..2] to linear RGB.
+ * corner weights b[k] and c[k], and their depth is about out[3]. Sets out[0..2] to linear RGB. (Fractions travel in
+ * arrays: V8 allocates those that are passed as arguments.)
  */
 export type Shade = (
 	triangle: number,
 	count: number,
 	b: Float64Array, // [16]
 	c: Float64Array, // [16]
-	out: Float64Array, // [3]
+	out: Float64Array, // [4]
 	x: number,
 	y: number,
-	depth: number,
 ) => void;
 
 /**
@@ -84,7 +84,7 @@ function drawBand(
 	const sampleAt = new Int32Array(16);
 	const b = new Float64Array(16);
 	const c = new Float64Array(16);
-	const out = new Float64Array(3);
+	const out = new Float64Array(4);
 	const { data } = image;
 
 	for (let y = 0; y < height; y++)
@@ -102,14 +102,14 @@ function drawBand(
 			if (covered === 0) continue;
 			const o = ((y + y0) * width + x) * 4;
 			data[o + 3] = Math.round((covered * 255) / perPixel);
-			const firstDepth = depth[sampleAt[0]];
+			out[3] = depth[sampleAt[0]];
 			if (
 				rate === "surface" &&
 				isUnbroken(depth, sampleAt, covered, worldPerPixel)
 			) {
 				b[0] = bary[sampleAt[0] * 2];
 				c[0] = bary[sampleAt[0] * 2 + 1];
-				shade(seen[0], 1, b, c, out, x, y + y0, firstDepth);
+				shade(seen[0], 1, b, c, out, x, y + y0);
 				data[o] = linearToSrgb(out[0]);
 				data[o + 1] = linearToSrgb(out[1]);
 				data[o + 2] = linearToSrgb(out[2]);
@@ -130,7 +130,7 @@ function drawBand(
 						b[count] = bary[sampleAt[j] * 2];
 						c[count++] = bary[sampleAt[j] * 2 + 1];
 					}
-				shade(t, count, b, c, out, x, y + y0, firstDepth);
+				shade(t, count, b, c, out, x, y + y0);
 				red += out[0] * count;
 				green += out[1] * count;
 				blue += out[2] * count;

@@ -99,10 +99,10 @@ function createLitShade(
 	const readNormal = createNormalReader(textured.mesh);
 	const normal = new Float64Array(3);
 	const [wireR, wireG, wireB] = linear(WIRE);
-	return (triangle, count, b, c, out, x, y, depth) => {
-		color(triangle, count, b, c, out, x, y, depth);
+	return (triangle, count, b, c, out, x, y) => {
+		color(triangle, count, b, c, out, x, y);
 		readNormal(triangle, count, b, c, normal);
-		light(out, normal[0], normal[1], normal[2], x + 0.5, y + 0.5);
+		light(out, normal, x, y);
 		if (!wire) return;
 		const ink = wire(triangle, count, b, c);
 		out[0] += (wireR - out[0]) * ink;
@@ -121,7 +121,7 @@ function createPreviewTexture(mesh: Mesh, camera: Camera, look: Look): Shade {
 	const { mips, texelsPerUnit } = look;
 	const tilt = Math.SQRT1_2 ** 0.5;
 	const unitsPerPixel = 1 / (Math.min(camera.fx, camera.fy) * tilt);
-	return (triangle, count, b, c, out, _x, _y, depth) => {
+	return (triangle, count, b, c, out) => {
 		let weightB = b[0];
 		let weightC = c[0];
 		if (count > 1) {
@@ -143,7 +143,7 @@ function createPreviewTexture(mesh: Mesh, camera: Camera, look: Look): Shade {
 			mips,
 			weightA * uvs[i] + weightB * uvs[j] + weightC * uvs[k],
 			weightA * uvs[i + 1] + weightB * uvs[j + 1] + weightC * uvs[k + 1],
-			texelsPerUnit[triangle] * depth * unitsPerPixel,
+			texelsPerUnit[triangle] * out[3] * unitsPerPixel,
 			1,
 			out,
 		);

@@ -25,30 +25,32 @@ const FACING_VIEWER = 1;
 /**
  * Makes the shading of a small photo studio: soft light from above and below, a key light at the upper left, a fill
  * light, a rim light, and a highlight after Trowbridge and Reitz (1975) with Schlick's Fresnel term (1994).
- * The result replaces the colour in `color` (linear RGB in and out); (nx, ny, nz) is the unit normal in the world.
+ * The result replaces the colour in `color` (linear RGB in and out); x and y are the pixel.
  */
 export function createStudioLight(
 	camera: Camera,
 	material: StudioMaterial,
 ): (
-	color: Float64Array, // [3]
-	nx: number,
-	ny: number,
-	nz: number,
+	color: Float64Array, // [3 or more]
+	normal: Float64Array, // [3] unit length, in the world
 	pixelX: number,
 	pixelY: number,
 ) => void {
 	const m = camera.worldFromCamera;
+	const { fx, fy, cx, cy } = camera;
 	const { metallic, contrast } = material;
 	const alpha = Math.max(0.1, material.roughness * material.roughness);
 	const alpha2 = alpha * alpha;
-	return (color, nx, ny, nz, pixelX, pixelY) => {
+	return (color, normal, pixelX, pixelY) => {
+		const nx = normal[0];
+		const ny = normal[1];
+		const nz = normal[2];
 		// (1) Normal and line of sight in the camera's axes; a normal that faces away is mirrored back.
 		let x = m[0] * nx + m[4] * ny + m[8] * nz;
 		let y = m[1] * nx + m[5] * ny + m[9] * nz;
 		let z = m[2] * nx + m[6] * ny + m[10] * nz;
-		let vx = -(pixelX - camera.cx) / camera.fx;
-		let vy = (pixelY - camera.cy) / camera.fy;
+		let vx = -(pixelX + 0.5 - cx) / fx;
+		let vy = (pixelY + 0.5 - cy) / fy;
 		const vz = 1 / Math.sqrt(vx * vx + vy * vy + 1);
 		vx *= vz;
 		vy *= vz;
@@ -83,7 +85,8 @@ export function createStudioLight(
 		const lobe = nh * nh * (alpha2 - 1) + 1;
 		const highlight =
 			(KEY_POWER * key * alpha2) / (4 * lobe * lobe * Math.max(0.1, lh * lh));
-		const grazing = (1 - facing) ** 5 * (1 - alpha);
+		const off = 1 - facing;
+		const grazing = off * off * off * off * off * (1 - alpha);
 		const mirrored = 2 * facing * y - vy; // upward part of the mirrored line of sight
 		const room = GROUND + (1.15 - GROUND) * (0.5 + 0.5 * mirrored);
 		for (let n = 0; n < 3; n++) {
@@ -101,7 +104,7 @@ export function createStudioLight(
 
 /** Straight up to 0.75, then bends so that highlights never clip. */
 function shoulder(light: number): number {
-	return light < 0.75 ? light : 1 - 0.25 * Math.exp((0.75 - light) / 0.25);
+	return light < 0.75 ? light : 1 - 0.0625 / (light - 0.5);
 }
 
 function unit(

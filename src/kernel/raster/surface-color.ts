@@ -65,82 +65,24 @@ function shadeTexture(
 ): Shade {
 	const { positions, indices } = textured.mesh;
 	const { width, height } = chain.levels[0];
-	const p = projectionMatrix(camera);
+	const projected = projectToPixels(positions, camera);
+	const s = new Float64Array(18); // what `prepareTriangle` says about the last triangle
 	let last = -1;
-	// Of the last triangle: pixel of corner a, corner depths, texture coordinates in texels, and the screen slopes of u / d, v / d, 1 / d.
-	let x0 = 0;
-	let y0 = 0;
-	let depthA = 0;
-	let depthAB = 0;
-	let depthAC = 0;
-	let ua = 0;
-	let va = 0;
-	let uab = 0;
-	let vab = 0;
-	let uac = 0;
-	let vac = 0;
-	let ux = 0;
-	let uy = 0;
-	let vx = 0;
-	let vy = 0;
-	let wx = 0;
-	let wy = 0;
-
-	const prepare = (triangle: number): void => {
-		last = triangle;
-		const i = indices[triangle * 3];
-		const j = indices[triangle * 3 + 1];
-		const k = indices[triangle * 3 + 2];
-		let x = positions[i * 3];
-		let y = positions[i * 3 + 1];
-		let z = positions[i * 3 + 2];
-		depthA = p[8] * x + p[9] * y + p[10] * z + p[11];
-		const w0 = 1 / depthA;
-		x0 = (p[0] * x + p[1] * y + p[2] * z + p[3]) * w0;
-		y0 = (p[4] * x + p[5] * y + p[6] * z + p[7]) * w0;
-		x = positions[j * 3];
-		y = positions[j * 3 + 1];
-		z = positions[j * 3 + 2];
-		const depthB = p[8] * x + p[9] * y + p[10] * z + p[11];
-		const w1 = 1 / depthB;
-		const x1 = (p[0] * x + p[1] * y + p[2] * z + p[3]) * w1 - x0;
-		const y1 = (p[4] * x + p[5] * y + p[6] * z + p[7]) * w1 - y0;
-		x = positions[k * 3];
-		y = positions[k * 3 + 1];
-		z = positions[k * 3 + 2];
-		const depthC = p[8] * x + p[9] * y + p[10] * z + p[11];
-		const w2 = 1 / depthC;
-		const x2 = (p[0] * x + p[1] * y + p[2] * z + p[3]) * w2 - x0;
-		const y2 = (p[4] * x + p[5] * y + p[6] * z + p[7]) * w2 - y0;
-		depthAB = depthB - depthA;
-		depthAC = depthC - depthA;
-		ua = uvs[i * 2] * width;
-		va = uvs[i * 2 + 1] * height;
-		const ub = uvs[j * 2] * width;
-		const vb = uvs[j * 2 + 1] * height;
-		const uc = uvs[k * 2] * width;
-		const vc = uvs[k * 2 + 1] * height;
-		uab = ub - ua;
-		vab = vb - va;
-		uac = uc - ua;
-		vac = vc - va;
-		const inverse = 1 / (x1 * y2 - x2 * y1);
-		const kx1 = y2 * inverse;
-		const kx2 = -y1 * inverse;
-		const ky1 = -x2 * inverse;
-		const ky2 = x1 * inverse;
-		const u0 = ua * w0;
-		const v0 = va * w0;
-		ux = (ub * w1 - u0) * kx1 + (uc * w2 - u0) * kx2;
-		uy = (ub * w1 - u0) * ky1 + (uc * w2 - u0) * ky2;
-		vx = (vb * w1 - v0) * kx1 + (vc * w2 - v0) * kx2;
-		vy = (vb * w1 - v0) * ky1 + (vc * w2 - v0) * ky2;
-		wx = (w1 - w0) * kx1 + (w2 - w0) * kx2;
-		wy = (w1 - w0) * ky1 + (w2 - w0) * ky2;
-	};
-
 	return (triangle, count, b, c, out, x, y) => {
-		if (triangle !== last) prepare(triangle);
+		if (triangle !== last) {
+			last = triangle;
+			const i = indices[triangle * 3];
+			const j = indices[triangle * 3 + 1];
+			const k = indices[triangle * 3 + 2];
+			prepareTriangle(projected, uvs, i, j, k, width, height, s);
+		}
+		const ua = s[U];
+		const va = s[V];
+		const uab = s[U_B];
+		const vab = s[V_B];
+		const uac = s[U_C];
+		const vac = s[V_C];
+		const wa = s[W];
 		// (1) The middle of the samples, in texels.
 		let weightB = 0;
 		let weightC = 0;
@@ -154,7 +96,13 @@ function shadeTexture(
 		let v = va + weightB * vab + weightC * vac;
 
 		// (2) The footprint of the pixel there.
-		const depth = depthA + weightB * depthAB + weightC * depthAC;
+		const depth = s[DEPTH] + weightB * s[DEPTH_B] + weightC * s[DEPTH_C];
+		const ux = s[U_X];
+		const uy = s[U_Y];
+		const vx = s[V_X];
+		const vy = s[V_Y];
+		const wx = s[W_X];
+		const wy = s[W_Y];
 		const dux = depth * (ux - u * wx);
 		const duy = depth * (uy - u * wy);
 		const dvx = depth * (vx - v * wx);
@@ -172,11 +120,11 @@ function shadeTexture(
 		}
 
 		// (3) Move from there to the middle of the pixel, but never far off the triangle.
-		const px = x + 0.5 - x0;
-		const py = y + 0.5 - y0;
-		const scale = 1 / (1 / depthA + wx * px + wy * py);
-		const shiftU = (ua / depthA + ux * px + uy * py) * scale - u;
-		const shiftV = (va / depthA + vx * px + vy * py) * scale - v;
+		const px = x + 0.5 - s[PIXEL_X];
+		const py = y + 0.5 - s[PIXEL_Y];
+		const scale = 1 / (wa + wx * px + wy * py);
+		const shiftU = (ua * wa + ux * px + uy * py) * scale - u;
+		const shiftV = (va * wa + vx * px + vy * py) * scale - v;
 		const shift = Math.sqrt(shiftU * shiftU + shiftV * shiftV);
 		if (shift < Infinity) {
 			const share = shift > MAX_SHIFT ? MAX_SHIFT / shift : 1;
@@ -204,4 +152,98 @@ function shadeTexture(
 			);
 		}
 	};
+}
+
+/** Pixel position and 1 / depth of every vertex. */
+function projectToPixels(
+	positions: Float32Array,
+	camera: Camera,
+): Float64Array /* [vertexCount × 3] */ {
+	const p = projectionMatrix(camera);
+	const out = new Float64Array(positions.length);
+	for (let i = 0; i < positions.length; i += 3) {
+		const x = positions[i];
+		const y = positions[i + 1];
+		const z = positions[i + 2];
+		const w = 1 / (p[8] * x + p[9] * y + p[10] * z + p[11]);
+		out[i] = (p[0] * x + p[1] * y + p[2] * z + p[3]) * w;
+		out[i + 1] = (p[4] * x + p[5] * y + p[6] * z + p[7]) * w;
+		out[i + 2] = w;
+	}
+	return out;
+}
+
+// Where `prepareTriangle` puts what. Corner a is the base; texture coordinates are in texels.
+const PIXEL_X = 0;
+const PIXEL_Y = 1;
+const W = 2; // 1 / depth
+const DEPTH = 3;
+const DEPTH_B = 4; // change from a to b
+const DEPTH_C = 5;
+const U = 6;
+const V = 7;
+const U_B = 8;
+const V_B = 9;
+const U_C = 10;
+const V_C = 11;
+const U_X = 12; // slopes over the picture of u / depth, v / depth and 1 / depth
+const U_Y = 13;
+const V_X = 14;
+const V_Y = 15;
+const W_X = 16;
+const W_Y = 17;
+
+function prepareTriangle(
+	projected: Float64Array,
+	uvs: Float32Array,
+	i: number,
+	j: number,
+	k: number,
+	width: number,
+	height: number,
+	s: Float64Array, // [18]
+): void {
+	const x0 = projected[i * 3];
+	const y0 = projected[i * 3 + 1];
+	const w0 = projected[i * 3 + 2];
+	const x1 = projected[j * 3] - x0;
+	const y1 = projected[j * 3 + 1] - y0;
+	const w1 = projected[j * 3 + 2];
+	const x2 = projected[k * 3] - x0;
+	const y2 = projected[k * 3 + 1] - y0;
+	const w2 = projected[k * 3 + 2];
+	const ua = uvs[i * 2] * width;
+	const va = uvs[i * 2 + 1] * height;
+	const ub = uvs[j * 2] * width;
+	const vb = uvs[j * 2 + 1] * height;
+	const uc = uvs[k * 2] * width;
+	const vc = uvs[k * 2 + 1] * height;
+	const depth = 1 / w0;
+	s[PIXEL_X] = x0;
+	s[PIXEL_Y] = y0;
+	s[W] = w0;
+	s[DEPTH] = depth;
+	s[DEPTH_B] = 1 / w1 - depth;
+	s[DEPTH_C] = 1 / w2 - depth;
+	s[U] = ua;
+	s[V] = va;
+	s[U_B] = ub - ua;
+	s[V_B] = vb - va;
+	s[U_C] = uc - ua;
+	s[V_C] = vc - va;
+	const inverse = 1 / (x1 * y2 - x2 * y1);
+	const kx1 = y2 * inverse;
+	const kx2 = -y1 * inverse;
+	const ky1 = -x2 * inverse;
+	const ky2 = x1 * inverse;
+	const du1 = ub * w1 - ua * w0;
+	const du2 = uc * w2 - ua * w0;
+	const dv1 = vb * w1 - va * w0;
+	const dv2 = vc * w2 - va * w0;
+	s[U_X] = du1 * kx1 + du2 * kx2;
+	s[U_Y] = du1 * ky1 + du2 * ky2;
+	s[V_X] = dv1 * kx1 + dv2 * kx2;
+	s[V_Y] = dv1 * ky1 + dv2 * ky2;
+	s[W_X] = (w1 - w0) * kx1 + (w2 - w0) * kx2;
+	s[W_Y] = (w1 - w0) * ky1 + (w2 - w0) * ky2;
 }
