@@ -71,17 +71,17 @@ export async function writeGlb(
 		primitive.setAttribute(semantic, accessor);
 	};
 
-	addAttribute("POSITION", "VEC3", Float32Array.from(mesh.positions));
+	addAttribute("POSITION", "VEC3", new Float32Array(mesh.positions));
 	if (mesh.normals)
 		addAttribute("NORMAL", "VEC3", unitNormals(mesh.normals, vertexCount));
 	if (texture && mesh.uvs) {
-		addAttribute("TEXCOORD_0", "VEC2", Float32Array.from(mesh.uvs));
+		addAttribute("TEXCOORD_0", "VEC2", new Float32Array(mesh.uvs));
 		if (texture.mimeType === "image/webp")
 			document.createExtension(EXTTextureWebP).setRequired(true);
 		material.setBaseColorTexture(
 			document
 				.createTexture("baseColor")
-				.setImage(Uint8Array.from(texture.bytes))
+				.setImage(new Uint8Array(texture.bytes))
 				.setMimeType(texture.mimeType),
 		);
 		const wrap = staysInUnitSquare(mesh.uvs) ? CLAMP_TO_EDGE : REPEAT;
@@ -134,8 +134,8 @@ function narrowIndices(
 ): Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
 	// 65535 itself is the primitive restart value and may not be used.
 	return vertexCount <= 65535
-		? Uint16Array.from(indices)
-		: Uint32Array.from(indices);
+		? new Uint16Array(indices)
+		: new Uint32Array(indices);
 }
 
 /** Normals of length 1; +Y where a vertex has none (on degenerate faces). */
