@@ -11,6 +11,7 @@ import {
 import { buildGroundShadow } from "../kernel/raster/ground-shadow.ts";
 import { prepareLook } from "../kernel/raster/prepare-look.ts";
 import { type LitMode, renderLit } from "../kernel/raster/render-lit.ts";
+import { vertexOcclusion } from "../kernel/raster/vertex-occlusion.ts";
 
 /** How the sides, the hero picture and the turntable can be drawn. */
 export const PREVIEW_MODES: readonly [
@@ -67,6 +68,7 @@ export async function renderPreviews(
 	const { mesh } = textured;
 	const look = prepareLook(textured);
 	const shadow = buildGroundShadow(mesh);
+	const occlusion = mesh.normals ? vertexOcclusion(mesh) : undefined;
 	const still = { width: stillSize, height: stillSize };
 	const pictureCount = VIEW_NAMES.length + 3 + frameCount;
 	let done = 0;
@@ -87,11 +89,11 @@ export async function renderPreviews(
 		hero: finished(renderLit(textured, hero, { samples, mode, shadow, look })),
 		...sidePictures,
 		clay: finished(
-			renderLit(textured, hero, { samples, shadow, mode: "clay" }),
+			renderLit(textured, hero, { samples, shadow, occlusion, mode: "clay" }),
 		),
 		...(textured.seenBy && {
 			seen: finished(
-				renderLit(textured, hero, { samples, shadow, mode: "seen" }),
+				renderLit(textured, hero, { samples, shadow, occlusion, mode: "seen" }),
 			),
 		}),
 	};

@@ -32,10 +32,14 @@ export interface RenderLitOptions {
 	readonly background?: "transparent" | "studio";
 	/** Soft shadow on the ground, from `buildGroundShadow`. Default none. */
 	readonly shadow?: GroundShadow;
+	/** From `vertexOcclusion`: darkens hollows in 'clay', 'wireframe' and 'seen'. Default none. */
+	readonly occlusion?: Float32Array; // [vertexCount] 0–1
 	/** From `prepareLook`, when several pictures are drawn. Default: prepared for this one. */
 	readonly look?: Look;
 }
 
+/** Share of its light that a fully hidden place loses. */
+const DARKEST_HOLLOW = 0.75;
 /** sRGB. */
 const CLAY = [196, 190, 182] as const;
 const WIRE = [38, 44, 54] as const;
@@ -60,7 +64,7 @@ export function renderLit(
 	const shade =
 		mode === "normals"
 			? createNormalColors(textured.mesh, camera)
-			: createLitShade(textured, camera, samples, mode, options.look);
+			: createLitShade(textured, camera, samples, mode, options);
 	const image = drawPixels(
 		textured.mesh,
 		camera,
@@ -78,10 +82,10 @@ function createLitShade(
 	camera: Camera,
 	samples: SamplesPerAxis,
 	mode: Exclude<LitMode, "normals">,
-	prepared?: Look,
+	options: RenderLitOptions,
 ): Shade {
 	const isTextured = mode === "textured";
-	const look = isTextured ? (prepared ?? prepareLook(textured)) : undefined;
+	const look = isTextured ? (options.look ?? prepareLook(textured)) : undefined;
 	const color = isTextured
 		? look
 			? createPreviewTexture(textured.mesh, camera, look)
@@ -96,11 +100,23 @@ function createLitShade(
 	});
 	const wire =
 		mode === "wireframe" ? createWireframe(textured.mesh, camera) : undefined;
+	const { indices } = textured.mesh;
+	const occlusion = isTextured ? undefined : options.occlusion;
 	const readNormal = createNormalReader(textured.mesh);
 	const normal = new Float64Array(3);
 	const [wireR, wireG, wireB] = linear(WIRE);
 	return (triangle, count, b, c, out, x, y) => {
 		color(triangle, count, b, c, out, x, y);
+		if (occlusion) {
+			const open =
+				(1 - b[0] - c[0]) * occlusion[indices[triangle * 3]] +
+				b[0] * occlusion[indices[triangle * 3 + 1]] +
+				c[0] * occlusion[indices[triangle * 3 + 2]];
+			const light = 1 - DARKEST_HOLLOW * (1 - open);
+			out[0] *= light;
+			out[1] *= light;
+			out[2] *= light;
+		}
 		readNormal(triangle, count, b, c, normal);
 		light(out, normal, x, y);
 		if (!wire) return;
