@@ -10,7 +10,10 @@ import {
 import { renderUnlit } from "../src/kernel/raster/render-unlit.ts";
 import { cutOut } from "../src/pipeline/cut-out.ts";
 import { resolveRunOptions } from "../src/pipeline/options.ts";
-import { imagesToAsset, type PipelineResult } from "../src/pipeline/pipeline.ts";
+import {
+	imagesToAsset,
+	type PipelineResult,
+} from "../src/pipeline/pipeline.ts";
 import {
 	type EvaluationObject,
 	loadGroundTruth,
@@ -79,9 +82,11 @@ export async function measure(
 		visible = { ...visible, positions: turn(visible.positions, camera) };
 		points = turn(points, camera);
 	}
-	const novelSetup = { photo: undefined, "views-6": "posed", "posed-24": "views" }[
-		setup
-	] as "posed" | "views" | undefined;
+	const novelSetup = {
+		photo: undefined,
+		"views-6": "posed",
+		"posed-24": "views",
+	}[setup] as "posed" | "views" | undefined;
 	return {
 		object: object.name,
 		geometry: measureSurfaceDistance(mesh, visible, points, {
@@ -126,7 +131,10 @@ function inputsOf(object: EvaluationObject, setup: Setup): Promise<Photo[]> {
 	}
 }
 
-type Reference = Pick<PipelineResult["views"][number], "image" | "mask" | "camera">;
+type Reference = Pick<
+	PipelineResult["views"][number],
+	"image" | "mask" | "camera"
+>;
 
 async function cutOutPosed(photos: readonly Photo[]): Promise<Reference[]> {
 	const { ctx } = createRunContext();
@@ -169,4 +177,3 @@ function turn(
 				m[8 + axis] * points[i + 2];
 	return out;
 }
-

@@ -49,9 +49,7 @@ export async function loadGroundTruth({
 }
 
 /** The six canonical views, by name. */
-export function loadNamedViews({
-	folder,
-}: EvaluationObject): Promise<Photo[]> {
+export function loadNamedViews({ folder }: EvaluationObject): Promise<Photo[]> {
 	return Promise.all(
 		VIEW_NAMES.map((name) => loadPhoto(folder, `views/${name}.png`, name)),
 	);

@@ -38,7 +38,13 @@ for (const engine of values.engine ? [engineById(values.engine)] : ENGINES)
 		const [min, max] = engine.needs.views;
 		if (VIEW_COUNT[setup] < min || VIEW_COUNT[setup] > max) continue;
 		if (values.setup && values.setup !== setup) continue;
-		const board = { engine: engine.id, setup, quality, scores: [], failures: [] };
+		const board = {
+			engine: engine.id,
+			setup,
+			quality,
+			scores: [],
+			failures: [],
+		};
 		await fill(board, engine.id, setup);
 		boards.push(board);
 	}

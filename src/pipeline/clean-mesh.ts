@@ -31,9 +31,7 @@ export async function cleanMesh(
 ): Promise<Mesh> {
 	const solid = await ctx.step("repair", 0.15, () => {
 		const large = keepComponents(weld(rough).mesh, CRUMB_SHARE);
-		return isSolid(large)
-			? large
-			: orient(fillHoles(makeManifold(large)).mesh);
+		return isSolid(large) ? large : orient(fillHoles(makeManifold(large)).mesh);
 	});
 	const smooth = await ctx.step("smooth", 0.15, (c) =>
 		PASSES[options.smoothing] === 0

@@ -142,18 +142,22 @@ function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 	}
 	const shaded = borderFlood(lab, residual, width, height, { threshold });
 	const background = withSoftShadow(scene, lit, shaded);
-	// Holes through which the background is seen: as even as it, and large enough to matter.
+	// Holes through which the background is seen: on average as close to it as the border is.
 	const hole = new Uint8Array(background.length);
 	for (let p = 0; p < hole.length; p++)
-		if (background[p] === 0 && residual[p] < Math.max(1.2, 2 * sigma))
+		if (background[p] === 0 && residual[p] < Math.max(1.2, 2.5 * sigma))
 			hole[p] = 1;
 	const { labels, components } = connectedComponents(hole, width, height, 4);
+	const sums = new Float64Array(components.length);
+	for (let p = 0; p < hole.length; p++)
+		if (labels[p] >= 0) sums[labels[p]] += residual[p];
 	const smallest = Math.max(12, width * height * 0.0002);
+	const isHole = components.map(
+		(c, k) => c.area >= smallest && sums[k] / c.area < sigma * 1.6 + 0.5,
+	);
 	const found = new Uint8Array(background.length);
-	for (let p = 0; p < found.length; p++) {
-		const inHole = labels[p] >= 0 && components[labels[p]].area >= smallest;
-		found[p] = background[p] === 1 || inHole ? 0 : 1;
-	}
+	for (let p = 0; p < found.length; p++)
+		found[p] = background[p] === 1 || isHole[labels[p]] ? 0 : 1;
 	return chooseObject(found, width, height);
 }
 

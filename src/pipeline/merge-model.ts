@@ -160,7 +160,15 @@ function tileOf(
 	const tinted = tint(picture ?? patch(), part.baseColorFactor);
 	const { uvs } = part.mesh;
 	if (picture === undefined || uvs === undefined)
-		return { picture: tinted, u0: 0, v0: 0, repeatU: 1, repeatV: 1, x: 0, y: 0 };
+		return {
+			picture: tinted,
+			u0: 0,
+			v0: 0,
+			repeatU: 1,
+			repeatV: 1,
+			x: 0,
+			y: 0,
+		};
 	const [u0, repeatU] = periods(uvs, 0);
 	const [v0, repeatV] = periods(uvs, 1);
 	if (repeatU > MAX_REPEATS || repeatV > MAX_REPEATS)
@@ -258,7 +266,8 @@ function tint(
 		const table = Uint8ClampedArray.from({ length: 256 }, (_, value) =>
 			linearToSrgb(SRGB_TO_LINEAR[value] * factor[channel]),
 		);
-		for (let i = channel; i < data.length; i += 4) data[i] = table[image.data[i]];
+		for (let i = channel; i < data.length; i += 4)
+			data[i] = table[image.data[i]];
 	}
 	for (let i = 3; i < data.length; i += 4) data[i] = image.data[i] * factor[3];
 	return { ...image, data };

@@ -34,19 +34,19 @@ export function reportPage(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}: quality report</title>
+<title>${escapeHtml(title)}: quality report</title>
 <style>${REPORT_STYLE}</style>
 </head>
 <body>
 <header>
 <div>
 <p class="kicker">Lunar Nova quality report</p>
-<h1>${escape(title)}</h1>
-<p class="summary">${badge(report.verdict)} ${escape(report.summary)}</p>
+<h1>${escapeHtml(title)}</h1>
+<p class="summary">${badge(report.verdict)} ${escapeHtml(report.summary)}</p>
 <ul class="profiles">${report.profiles
 		.map(
 			(profile) =>
-				`<li class="${profile.passed ? "pass" : "fail"}"><span aria-hidden="true">${profile.passed ? "✓" : "✕"}</span> ${escape(profile.title)}<span class="quiet">${profile.passed ? "" : `: ${escape(failures(profile.checks))}`}</span></li>`,
+				`<li class="${profile.passed ? "pass" : "fail"}"><span aria-hidden="true">${profile.passed ? "✓" : "✕"}</span> ${escapeHtml(profile.title)}<span class="quiet">${profile.passed ? "" : `: ${escapeHtml(failures(profile.checks))}`}</span></li>`,
 		)
 		.join("")}</ul>
 ${noticeList(report)}
@@ -76,7 +76,7 @@ ${fileTable(report, manifest)}
 </section>
 <section>
 <h2>Where it can be used</h2>
-<div class="columns">${report.profiles.map((profile) => `<div><h3>${badge(profile.passed ? "pass" : "fail")} ${escape(profile.title)}</h3>${checkTable(profile.checks)}</div>`).join("")}</div>
+<div class="columns">${report.profiles.map((profile) => `<div><h3>${badge(profile.passed ? "pass" : "fail")} ${escapeHtml(profile.title)}</h3>${checkTable(profile.checks)}</div>`).join("")}</div>
 </section>
 <section class="columns">
 <div>
@@ -91,7 +91,7 @@ ${timeTable(manifest)}
 		["Seed", String(manifest.seed)],
 		["Node", manifest.runtime.node],
 	])}</table>
-<details><summary>Options</summary><pre>${escape(JSON.stringify(manifest.options, null, 2))}</pre></details>
+<details><summary>Options</summary><pre>${escapeHtml(JSON.stringify(manifest.options, null, 2))}</pre></details>
 <details><summary>Inputs and outputs (SHA-256)</summary><table>${rows(
 		[...manifest.inputs, ...manifest.outputs].map(
 			(file) =>
@@ -111,9 +111,9 @@ function viewCard(
 	pictures: ReportPictures["views"][number],
 ): string {
 	const figure = (source: string, caption: string): string =>
-		`<figure><img loading="lazy" src="${source}" alt="${escape(`${view.label}: ${caption}`)}"><figcaption>${caption}</figcaption></figure>`;
+		`<figure><img loading="lazy" src="${source}" alt="${escapeHtml(`${view.label}: ${caption}`)}"><figcaption>${caption}</figcaption></figure>`;
 	return `<article class="view">
-<h3>${badge(view.verdict)} ${escape(view.name ?? view.label)} <span class="quiet">${view.name ? escape(view.label) : ""}</span></h3>
+<h3>${badge(view.verdict)} ${escapeHtml(view.name ?? view.label)} <span class="quiet">${view.name ? escapeHtml(view.label) : ""}</span></h3>
 <div class="pictures">${figure(pictures.input, "input")}${figure(pictures.mask, "found object")}${figure(pictures.rendered, "result")}${figure(pictures.difference, "difference")}</div>
 <p class="figures"><b>${view.psnrDb.toFixed(1)} dB</b> PSNR · <b>${view.ssim.toFixed(3)}</b> SSIM · <b>${view.silhouetteIou.toFixed(3)}</b> silhouette IoU · <span class="quiet">${view.foregroundPsnrDb.toFixed(1)} dB on the object alone</span></p>
 </article>`;
@@ -133,9 +133,7 @@ function seenSection(
 		seen.shareByViewCount.map(
 			(share, k) =>
 				[
-					k === 0
-						? "Invented"
-						: `Seen by ${k}${k === last ? " or more" : ""}`,
+					k === 0 ? "Invented" : `Seen by ${k}${k === last ? " or more" : ""}`,
 					percent(share),
 				] as const,
 		),
@@ -159,10 +157,7 @@ function meshTable({ mesh }: QualityReport): string {
 		["Open edges", String(mesh.boundaryEdgeCount)],
 		["Non-manifold edges", String(mesh.nonManifoldEdgeCount)],
 		["Triangles without area", String(mesh.degenerateTriangleCount)],
-		[
-			"Self-intersecting triangles",
-			String(mesh.selfIntersectingTriangleCount),
-		],
+		["Self-intersecting triangles", String(mesh.selfIntersectingTriangleCount)],
 		["Size", size.map((side) => side.toFixed(3)).join(" × ")],
 		["Area", mesh.area.toFixed(4)],
 		["Volume", mesh.volume.toFixed(5)],
@@ -197,8 +192,7 @@ function fileTable({ gltf }: QualityReport, manifest: Manifest): string {
 				] as const)
 			: []),
 		...manifest.outputs.map(
-			(file) =>
-				[file.name, `${(file.sizeBytes / 1e6).toFixed(2)} MB`] as const,
+			(file) => [file.name, `${(file.sizeBytes / 1e6).toFixed(2)} MB`] as const,
 		),
 	])}</table>`;
 }
@@ -211,7 +205,7 @@ function timeTable(manifest: Manifest): string {
 	return `<table>${steps
 		.map(
 			([name, ms]) =>
-				`<tr><th>${escape(name)}</th><td>${(ms / 1000).toFixed(2)} s</td><td class="bar"><span style="width:${((100 * ms) / total).toFixed(1)}%"></span></td></tr>`,
+				`<tr><th>${escapeHtml(name)}</th><td>${(ms / 1000).toFixed(2)} s</td><td class="bar"><span style="width:${((100 * ms) / total).toFixed(1)}%"></span></td></tr>`,
 		)
 		.join(
 			"",
@@ -223,7 +217,7 @@ function checkTable(checks: readonly Check[]): string {
 	return `<table>${checks
 		.map(
 			(check) =>
-				`<tr class="${check.passed ? "" : "failed"}"><th title="${escape(check.explain)}">${check.passed ? "✓" : "✕"} ${escape(check.id)}</th><td>${check.measured.toLocaleString("en")} ${escape(check.unit)}</td><td class="quiet">${sign[check.compare]} ${check.limit.toLocaleString("en")}</td></tr>`,
+				`<tr class="${check.passed ? "" : "failed"}"><th title="${escapeHtml(check.explain)}">${check.passed ? "✓" : "✕"} ${escapeHtml(check.id)}</th><td>${check.measured.toLocaleString("en")} ${escapeHtml(check.unit)}</td><td class="quiet">${sign[check.compare]} ${check.limit.toLocaleString("en")}</td></tr>`,
 		)
 		.join("")}</table>`;
 }
@@ -233,7 +227,7 @@ function noticeList({ notices }: QualityReport): string {
 	return `<ul class="notices">${notices
 		.map(
 			(notice) =>
-				`<li class="${notice.severity}"><b>${notice.label ? `${escape(notice.label)}: ` : ""}</b>${escape(notice.message)}${notice.remedy ? ` <span class="quiet">${escape(notice.remedy)}</span>` : ""}</li>`,
+				`<li class="${notice.severity}"><b>${notice.label ? `${escapeHtml(notice.label)}: ` : ""}</b>${escapeHtml(notice.message)}${notice.remedy ? ` <span class="quiet">${escapeHtml(notice.remedy)}</span>` : ""}</li>`,
 		)
 		.join("")}</ul>`;
 }
@@ -254,7 +248,7 @@ function rows(entries: readonly (readonly [string, string])[]): string {
 	return entries
 		.map(
 			([name, value]) =>
-				`<tr><th>${escape(name)}</th><td>${escape(value)}</td></tr>`,
+				`<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
 		)
 		.join("");
 }
@@ -267,7 +261,7 @@ function percent(share: number): string {
 	return `${(share * 100).toFixed(1)} %`;
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
 	return text
 		.replaceAll("&", "&amp;")
 		.replaceAll("<", "&lt;")

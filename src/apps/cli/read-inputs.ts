@@ -222,9 +222,7 @@ function titleOf(path: string): string {
 		: basename(dirname(resolve(path))) || name;
 }
 
-async function statFile(
-	path: string,
-): Promise<Stats> {
+async function statFile(path: string): Promise<Stats> {
 	try {
 		return await stat(path);
 	} catch (error) {

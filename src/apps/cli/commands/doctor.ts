@@ -150,9 +150,12 @@ async function pictureLibrary(): Promise<Finding> {
 		await sharp(bytes).raw().toBuffer();
 		const formats = ["png", "jpeg", "webp", "heif", "tiff", "gif"].filter(
 			(name) =>
-				(sharp.format as unknown as Record<string, { input: { buffer: boolean } }>)[
-					name
-				]?.input.buffer,
+				(
+					sharp.format as unknown as Record<
+						string,
+						{ input: { buffer: boolean } }
+					>
+				)[name]?.input.buffer,
 		);
 		return {
 			id: "pictures",

@@ -4,11 +4,11 @@ import { Worker } from "node:worker_threads";
 import { LunarError } from "../../../core/errors.ts";
 import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
 import { ENGINES, engineById } from "../../../engines/index.ts";
+import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
 import {
 	resolveRunOptions,
 	runOptionsSchema,
 } from "../../../pipeline/options.ts";
-import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
 import type { Command, Terminal } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import {

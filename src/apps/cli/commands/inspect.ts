@@ -1,5 +1,8 @@
 import { LunarError } from "../../../core/errors.ts";
-import { inspectModel, type ModelReport } from "../../../pipeline/inspect-model.ts";
+import {
+	inspectModel,
+	type ModelReport,
+} from "../../../pipeline/inspect-model.ts";
 import type { Command } from "../command.ts";
 import { describeFlags, type Flag, parseFlags } from "../flags.ts";
 import { loadModel } from "../load-model.ts";
@@ -85,7 +88,10 @@ function describe(report: ModelReport): string {
 			"area, volume",
 			`${mesh.area.toPrecision(4)}, ${mesh.watertight ? mesh.volume.toPrecision(4) : "open"}`,
 		],
-		["materials", `${report.materialCount}, ${report.drawCallCount} draw calls`],
+		[
+			"materials",
+			`${report.materialCount}, ${report.drawCallCount} draw calls`,
+		],
 	];
 	if (texture)
 		lines.push([

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { z } from "zod";
-import { createRunContext } from "../../../core/run-context.ts";
 import { LunarError } from "../../../core/errors.ts";
+import { createRunContext } from "../../../core/run-context.ts";
 import type { OutputFile } from "../../../formats/output-file.ts";
 import { encodePng, encodeTurntable } from "../../../formats/picture/encode.ts";
 import {
