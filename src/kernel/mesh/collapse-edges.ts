@@ -1,16 +1,14 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import { buildEdges, buildOpposites } from "./adjacency.ts";
-import { compact } from "./compact.ts";
 import {
-	createMinHeap,
-	heapify,
-	type MinHeap,
-	popHeap,
-	pushHeap,
-	raiseTop,
-	secondKey,
-} from "./min-heap.ts";
+	type BucketQueue,
+	bucketOf,
+	createBucketQueue,
+	popBucket,
+	pushBucket,
+} from "./bucket-queue.ts";
+import { compact } from "./compact.ts";
 import {
 	addPlane,
 	addPoint,
@@ -51,8 +49,8 @@ interface State {
 	readonly edgeOfHalf: Uint32Array; // [triangleCount × 3]
 	readonly halfOfEdge: Int32Array; // [edgeCount] −1 once gone
 	readonly pricedAt: Uint32Array; // [edgeCount]
-	readonly parked: Uint8Array; // [edgeCount] 1 when refused and out of the heap
-	readonly heap: MinHeap;
+	readonly parked: Uint8Array; // [edgeCount] 1 when refused and out of the queue
+	readonly queue: BucketQueue;
 	readonly place: Float64Array; // [3] where the edge priced last would go
 }
 
@@ -65,8 +63,8 @@ interface State {
  * 1999), no triangle turns over and none becomes a sliver. Errors are quadrics that add up.
  *
  * Sums of quadrics only grow, so the price of an edge never falls: prices are renewed when an
- * edge reaches the top of the heap, not when its surroundings change. The order is the same, with
- * a third of the work.
+ * edge comes first, not when its surroundings change. The order is the same, with a third of the
+ * work.
  */
 export function collapseEdges(
 	mesh: Mesh,
@@ -74,29 +72,29 @@ export function collapseEdges(
 	checkpoint?: Checkpoint,
 ): Mesh {
 	const s = createState(mesh);
-	const { heap, halfOfEdge, corners, merged, pricedAt, parked } = s;
+	const { queue, halfOfEdge, corners, merged, pricedAt, parked } = s;
 	const before = mesh.indices.length / 3;
 	let left = before;
 	let turns = 0;
-	while (left > targetTriangleCount && heap.size > 0) {
+	while (left > targetTriangleCount) {
 		if (checkpoint && (++turns & 0x3fff) === 0)
 			checkpoint((before - left) / (before - targetTriangleCount));
-		const edge = heap.items[0];
+		const edge = popBucket(queue);
+		if (edge < 0) break;
 		const h = halfOfEdge[edge];
-		if (h < 0) {
-			popHeap(heap);
-			continue;
-		}
+		if (h < 0) continue;
 		const a = corners[h];
 		const b = corners[next(h)];
 		const cost = priceEdge(s, a, b);
 		const age = merged[a] + merged[b];
-		if (pricedAt[edge] !== age && cost > secondKey(heap)) {
+		if (pricedAt[edge] !== age) {
 			pricedAt[edge] = age;
-			raiseTop(heap, cost);
-			continue;
+			const bucket = bucketOf(cost);
+			if (bucket > queue.lowest) {
+				pushBucket(queue, bucket, edge);
+				continue;
+			}
 		}
-		popHeap(heap);
 		if (isTopologySafe(s, h) && isShapeSafe(s, h)) {
 			left -= s.opposite[h] < 0 ? 1 : 2;
 			collapse(s, h);
@@ -151,18 +149,16 @@ function createState(mesh: Mesh): State {
 		halfOfEdge,
 		pricedAt: new Uint32Array(edges.edgeCount),
 		parked: new Uint8Array(edges.edgeCount),
-		heap: createMinHeap(edges.edgeCount),
+		queue: createBucketQueue(edges.edgeCount),
 		place: new Float64Array(3),
 	};
 	fillQuadrics(state);
-	const { heap } = state;
-	for (let e = 0; e < edges.edgeCount; e++) {
+	// Backwards: the last in is the first out.
+	for (let e = edges.edgeCount - 1; e >= 0; e--) {
 		const h = halfOfEdge[e];
-		heap.keys[e] = priceEdge(state, corners[h], corners[next(h)]);
-		heap.items[e] = e;
+		const cost = priceEdge(state, corners[h], corners[next(h)]);
+		pushBucket(state.queue, bucketOf(cost), e);
 	}
-	heap.size = edges.edgeCount;
-	heapify(heap);
 	return state;
 }
 
@@ -462,7 +458,7 @@ function setOut(s: State, v: number, h: number): void {
 	out[v] = half;
 }
 
-/** Puts refused edges at and around v back into the heap: their surroundings have changed. */
+/** Puts refused edges at and around v back into the queue: their surroundings have changed. */
 function unpark(s: State, v: number): void {
 	const { opposite } = s;
 	const first = s.out[v];
@@ -484,7 +480,7 @@ function unparkEdge(s: State, h: number): void {
 	const a = s.corners[h];
 	const b = s.corners[next(h)];
 	s.pricedAt[edge] = s.merged[a] + s.merged[b];
-	pushHeap(s.heap, priceEdge(s, a, b), edge);
+	pushBucket(s.queue, bucketOf(priceEdge(s, a, b)), edge);
 }
 
 function gather(s: State, triangleCount: number): Mesh {

@@ -17,12 +17,7 @@ export function createMinHeap(capacity: number): MinHeap {
 	};
 }
 
-/** Restores the order after the arrays were filled directly. Linear time. */
-export function heapify(heap: MinHeap): void {
-	for (let i = (heap.size - 2) >> 2; i >= 0; i--)
-		siftDown(heap, i, heap.keys[i], heap.items[i]);
-}
-
+/** Adds an item. The capacity must allow it. */
 export function pushHeap(heap: MinHeap, key: number, item: number): void {
 	const { keys, items } = heap;
 	let i = heap.size++;
@@ -39,43 +34,19 @@ export function pushHeap(heap: MinHeap, key: number, item: number): void {
 
 /** Removes the top. */
 export function popHeap(heap: MinHeap): void {
-	const last = --heap.size;
-	if (last > 0) siftDown(heap, 0, heap.keys[last], heap.items[last]);
-}
-
-/** Gives the item on top a larger key. */
-export function raiseTop(heap: MinHeap, key: number): void {
-	siftDown(heap, 0, key, heap.items[0]);
-}
-
-/** The least key below the top; Infinity where the top is alone. */
-export function secondKey({ keys, size }: MinHeap): number {
-	let least = Infinity;
-	for (let i = 1; i < 5 && i < size; i++) if (keys[i] < least) least = keys[i];
-	return least;
-}
-
-function siftDown(
-	heap: MinHeap,
-	from: number,
-	key: number,
-	item: number,
-): void {
-	const { keys, items, size } = heap;
-	let i = from;
+	const { keys, items } = heap;
+	const size = --heap.size;
+	const key = keys[size];
+	const item = items[size];
+	let i = 0;
 	for (;;) {
 		const first = 4 * i + 1;
 		if (first >= size) break;
 		const last = first + 4 < size ? first + 4 : size;
 		let down = first;
-		let least = keys[first];
-		for (let c = first + 1; c < last; c++)
-			if (keys[c] < least) {
-				least = keys[c];
-				down = c;
-			}
-		if (least >= key) break;
-		keys[i] = least;
+		for (let c = first + 1; c < last; c++) if (keys[c] < keys[down]) down = c;
+		if (keys[down] >= key) break;
+		keys[i] = keys[down];
 		items[i] = items[down];
 		i = down;
 	}

@@ -4,6 +4,18 @@ import { collapseEdges } from "./collapse-edges.ts";
 import { makeManifold } from "./make-manifold.ts";
 import { weld } from "./weld.ts";
 
+// Measured before settling on our own collapse (noisy tori of 108k-324k triangles and smoothed
+// voxel blobs, to a sixth; ratios on a busy machine):
+//
+//                                         time   mean error   result
+// collapseEdges                           1      1            always manifold, 0 crossings on tori
+// meshoptimizer simplifyWithUpdate        0.2    1.08         3 of 4 tori and 4 of 4 blobs not
+//                                                             manifold, up to 6 crossings on tori
+// the same to twice the target, then ours 0.35   0.94         stage one is not manifold as often
+// collapseEdges with a binary heap        2      1            as the first
+//
+// A repair afterwards would cost the genus, so the guaranteed path is the only one.
+
 /**
  * Reduces a mesh to `targetTriangleCount` triangles, or one less. Positions and indices only.
  *
