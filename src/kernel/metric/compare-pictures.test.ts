@@ -6,7 +6,6 @@ import {
 	type Mask,
 } from "../../core/image.ts";
 import { comparePictures, fidelityVerdict } from "./compare-pictures.ts";
-import { silhouetteIou } from "./silhouette-iou.ts";
 
 /** A square of one colour from (x0, x0) to (x1, x1) on a 32 × 32 picture. */
 function square(x0: number, x1: number, value: number): [Image, Mask] {
@@ -93,13 +92,4 @@ it.each([
 	[40, 0.7, "fail"],
 ] as const)("%d dB and %d is %s", (psnr, similarity, verdict) => {
 	expect(fidelityVerdict(psnr, similarity)).toBe(verdict);
-});
-
-it("two empty silhouettes agree, an empty and a full one do not", () => {
-	const empty = createMask(4, 4);
-	const full = createMask(4, 4);
-	full.data.fill(128);
-	expect(silhouetteIou(empty, empty)).toBe(1);
-	expect(silhouetteIou(empty, full)).toBe(0);
-	expect(() => silhouetteIou(empty, createMask(2, 8))).toThrow(RangeError);
 });

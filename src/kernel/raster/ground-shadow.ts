@@ -50,7 +50,7 @@ export function buildGroundShadow(mesh: Mesh): GroundShadow {
 	const centreZ = (min[2] + max[2]) / 2;
 	const height = max[1] - min[1];
 
-	// (1) How high the underside is: a long lens from far below. Its right is +X, its up is −Z … rows along +Z.
+	// (1) How high the underside is: a long lens from far below.
 	const distance = 200 * Math.max(footprint, height);
 	const focal = distance / cellSize;
 	const camera: Camera = {
@@ -68,7 +68,7 @@ export function buildGroundShadow(mesh: Mesh): GroundShadow {
 	};
 	const { depth } = rasterize(mesh, camera);
 
-	// (2) Two layers; seen from below, +Z up means +X left: turn rows and columns to the world's.
+	// (2) Two layers, in rows along +Z and columns along +X: seen from below, one of the two is mirrored.
 	const scale = Math.min(footprint, height > 0 ? height : footprint);
 	const tight = new Float32Array(SIZE * SIZE);
 	const wide = new Float32Array(SIZE * SIZE);
