@@ -4,17 +4,17 @@ import { collapseEdges } from "./collapse-edges.ts";
 import { makeManifold } from "./make-manifold.ts";
 import { weld } from "./weld.ts";
 
-// Measured before settling on our own collapse (noisy tori of 108k-324k triangles and smoothed
-// voxel blobs, to a sixth; ratios on a busy machine):
+// Measured before settling on our own collapse: four noisy tori of 108k-324k triangles and four
+// smoothed voxel blobs, to a sixth. Times and errors relative to the first row.
 //
-//                                         time   mean error   result
-// collapseEdges                           1      1            always manifold, 0 crossings on tori
-// meshoptimizer simplifyWithUpdate        0.2    1.08         3 of 4 tori and 4 of 4 blobs not
-//                                                             manifold, up to 6 crossings on tori
-// the same to twice the target, then ours 0.35   0.94         stage one is not manifold as often
-// collapseEdges with a binary heap        2      1            as the first
+//                                              time      mean error  result
+// collapseEdges                                1         1           manifold; 0 crossings on tori
+// meshoptimizer simplifyWithUpdate             0.27      1.09        3 tori and 4 blobs not manifold,
+//                                                                    2-6 crossings on those tori
+// the same to twice the target, then ours      0.5-0.8   0.93        stage one fails on 2 tori, 4 blobs
+// collapseEdges with a binary heap             2         1           as the first
 //
-// A repair afterwards would cost the genus, so the guaranteed path is the only one.
+// Sewing a result that is not manifold changes its genus, so the guaranteed path is the only one.
 
 /**
  * Reduces a mesh to `targetTriangleCount` triangles, or one less. Positions and indices only.
