@@ -152,7 +152,8 @@ describe("cutOut: opaque pictures", () => {
 		const truth = await load("avocado/photo.png");
 		const { cutout } = await cut(photo);
 		expect(iou(cutout.mask, truth.image)).toBeGreaterThan(0.95);
-		expect((await cut(photo)).cutout.mask.data).toEqual(cutout.mask.data);
+		const again = (await cut(photo)).cutout.mask.data;
+		expect(Buffer.compare(again, cutout.mask.data)).toBe(0);
 	});
 
 	it("says so when nothing is certain", async () => {
@@ -165,16 +166,12 @@ describe("cutOut: opaque pictures", () => {
 				image.data[p * 4 + c] = 128 + patch + (random() - 0.5) * 70;
 			image.data[p * 4 + 3] = 255;
 		}
-		const { ctx, record } = createRunContext();
-		try {
-			const [cutout] = await cutOut([photoOf(image)], {}, ctx);
-			expect(cutout.confidence).toBeLessThan(0.6);
-			const [notice] = record.notices;
-			expect(notice.code).toBe("mask-weak");
-			expect(notice.remedy).toBeTruthy();
-		} catch (error) {
-			expect((error as LunarError).code).toBe("NO_FOREGROUND");
-		}
+		const { cutout, notices } = await cut(photoOf(image));
+		expect(cutout.confidence).toBeLessThan(0.6);
+		expect(notices.map((n) => [n.code, n.severity, n.label])).toEqual([
+			["mask-weak", "warning", "a.png"],
+		]);
+		expect(notices[0].remedy).toBeTruthy();
 	});
 
 	it("stops when cancelled", async () => {

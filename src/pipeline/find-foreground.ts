@@ -16,7 +16,11 @@ import {
 	SURE_FOREGROUND,
 } from "../kernel/image/grabcut/grabcut.ts";
 import { imageToLab } from "../kernel/image/lab.ts";
-import { type MaskScore, scoreMask } from "../kernel/image/mask-score.ts";
+import {
+	type MaskScore,
+	meanContrast,
+	scoreMask,
+} from "../kernel/image/mask-score.ts";
 import { resizeImage, resizePlanes } from "../kernel/image/resize.ts";
 import { setIou } from "../kernel/image/set-iou.ts";
 import { spreadColor } from "../kernel/image/spread-color.ts";
@@ -93,7 +97,10 @@ export function findForeground(
 			checkpoint(0.3 + (k / CUTS.length) * 0.4);
 			add("grabcut", cutFromCentre(draft, cut));
 		}
-	const best = medoid(candidates);
+	const best = medoid(
+		candidates,
+		meanContrast(draft.lab, draft.width, draft.height),
+	);
 	if (!best) return undefined;
 	checkpoint(0.8);
 	const set = refine(work, draft, best.candidate.set);
@@ -244,7 +251,6 @@ const CUTS: readonly CentreCut[] = [
 	{ radius: 0.32, smoothness: 70, components: 8 },
 	{ radius: 0.22, smoothness: 50, components: 5 },
 	{ radius: 0.32, smoothness: 100, components: 5 },
-	{ radius: 0.4, smoothness: 50, components: 8 },
 ];
 /** Cost of foreground far from the centre, nats at the corners. */
 const OFF_CENTRE_COST = 2;
@@ -322,6 +328,8 @@ function chooseObject(
 
 function medoid(
 	candidates: readonly Candidate[],
+	/** Contrast an outline drawn at random would have. */
+	chanceContrast: number,
 ): { candidate: Candidate; confidence: number } | undefined {
 	let best: Candidate | undefined;
 	let bestWorth = Number.NEGATIVE_INFINITY;
@@ -352,10 +360,12 @@ function medoid(
 	}
 	if (!best) return undefined;
 	const { edge, borderShare } = best.score;
+	const clear = clamp01((edge - chanceContrast) / (0.9 - chanceContrast));
 	return {
 		candidate: best,
+		// Agreement squared: drafts that differ by a third are as good as a guess.
 		confidence: clamp01(
-			0.2 + 0.7 * bestAgreement * Math.min(1, edge / 0.9) - 2 * borderShare,
+			0.95 * bestAgreement ** 2 * Math.sqrt(clear) - 2 * borderShare,
 		),
 	};
 }

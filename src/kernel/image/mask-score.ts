@@ -17,6 +17,33 @@ const EDGE_SCALE = 12;
 /** Spread of the centrality, share of the picture. */
 const CENTRE_SPREAD = 0.22;
 
+/**
+ * Mean contrast between pixels three apart anywhere in the picture, on the scale of `edge`:
+ * what an outline drawn at random would score.
+ */
+export function meanContrast(
+	lab: Float32Array, // [height × width × 3]
+	width: number,
+	height: number,
+): number {
+	let sum = 0;
+	let count = 0;
+	for (let y = 0; y < height - 3; y++)
+		for (let x = 0; x < width - 3; x++) {
+			const a = (y * width + x) * 3;
+			for (let axis = 0; axis < 2; axis++) {
+				const b = a + (axis === 0 ? 9 : 9 * width);
+				const d0 = lab[a] - lab[b];
+				const d1 = lab[a + 1] - lab[b + 1];
+				const d2 = lab[a + 2] - lab[b + 2];
+				sum +=
+					1 - Math.exp(-Math.sqrt(d0 * d0 + d1 * d1 + d2 * d2) / EDGE_SCALE);
+				count++;
+			}
+		}
+	return count > 0 ? sum / count : 0;
+}
+
 export function scoreMask(
 	lab: Float32Array, // [height × width × 3]
 	set: Uint8Array, // [height × width] 1: object
