@@ -7,6 +7,7 @@ import {
 	hullField,
 	type SilhouetteCone,
 } from "../../kernel/field/hull-field.ts";
+import { resizeMask } from "../../kernel/image/resize.ts";
 import { rasterize } from "../../kernel/raster/rasterize.ts";
 
 /** Longer side of the pictures in which silhouettes are compared. */
@@ -15,7 +16,7 @@ const LEAVE_ONE_OUT_RESOLUTION = 64;
 /** With more views than this, leaving each out in turn costs too much. */
 const LEAVE_ONE_OUT_MAX_VIEWS = 12;
 
-/** Share of each view's silhouette that the hull covers, 0–1. The hull never reaches beyond it. */
+/** Share of each view's silhouette, less its outermost pixels, that the hull covers; 0–1. */
 export function explainedShares(
 	hull: Mesh,
 	views: readonly View[],
@@ -28,19 +29,28 @@ export function explainedShares(
 		const scale = Math.min(1, COMPARE_SIDE / Math.max(mask.width, mask.height));
 		const width = Math.max(1, Math.round(mask.width * scale));
 		const height = Math.max(1, Math.round(mask.height * scale));
+		const inside = resizeMask(mask, width, height).data;
 		const raster = rasterize(hull, camera, { width, height });
-		let inside = 0;
+		let all = 0;
 		let covered = 0;
-		for (let y = 0; y < height; y++) {
-			const maskY = Math.floor(((y + 0.5) * mask.height) / height);
-			for (let x = 0; x < width; x++) {
-				const maskX = Math.floor(((x + 0.5) * mask.width) / width);
-				if (mask.data[maskY * mask.width + maskX] < 128) continue;
-				inside++;
-				if (raster.triangle[y * width + x] >= 0) covered++;
+		for (let y = 1; y < height - 1; y++)
+			for (let x = 1; x < width - 1; x++) {
+				const at = y * width + x;
+				// Not the outermost pixels: there, rounding decides.
+				if (
+					Math.min(
+						inside[at],
+						inside[at - 1],
+						inside[at + 1],
+						inside[at - width],
+						inside[at + width],
+					) < 128
+				)
+					continue;
+				all++;
+				if (raster.triangle[at] >= 0) covered++;
 			}
-		}
-		shares[v] = inside === 0 ? 1 : covered / inside;
+		shares[v] = all === 0 ? 1 : covered / all;
 	}
 	return shares;
 }

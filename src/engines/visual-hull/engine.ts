@@ -15,7 +15,7 @@ import { explainedShares, findOddView } from "./agreement.ts";
 import { type VisualHullOptions, visualHullOptions } from "./options.ts";
 
 /** Resolutions at which the hull is compared with the masks; the finer one only if the first is empty. */
-const CHECK_RESOLUTIONS = [128, 320];
+const CHECK_RESOLUTIONS = [96, 320];
 const CHECK_RESOLUTION_MANY_VIEWS = 80;
 const MANY_VIEWS = 24;
 /** A silhouette explained less than this is worth telling. */

@@ -12,6 +12,7 @@ import {
 	BLOCK_CELLS,
 	BLOCK_POINTS,
 	blocksNearSurface,
+	createBlockSamples,
 	createSurfaceGrid,
 	type SurfaceGrid,
 	sampleBlock,
@@ -42,17 +43,16 @@ export function extractSurface(
 	);
 	// (2) Triangles block by block; neighbours meet at their shared edges.
 	const crossings = createEdgeCrossings();
-	const points = new Float32Array(BLOCK_POINTS ** 3 * 3);
-	const values = new Float32Array(BLOCK_POINTS ** 3);
+	const samples = createBlockSamples();
 	const triangles: TriangleList = {
 		indices: new Uint32Array(1 << 16),
 		length: 0,
 	};
 	for (let n = 0; n < blocks.length; n++) {
 		if (n % 16 === 0) checkpoint?.(0.1 + (0.7 * n) / blocks.length);
-		sampleBlock(field, grid, blocks[n], points, values);
-		if (hasBothSigns(values))
-			marchBlock(grid, blocks[n], values, crossings, triangles);
+		sampleBlock(field, grid, blocks[n], samples);
+		if (hasBothSigns(samples.values))
+			marchBlock(grid, blocks[n], samples.values, crossings, triangles);
 	}
 	// (3) Vertices onto the field's own zero.
 	const positions = placeVertices(field, grid, crossings, (fraction) =>

@@ -17,7 +17,9 @@ export interface SilhouetteCone {
 /** Points that are bounded together when views are ruled out. */
 const CHUNK = 256;
 /** With fewer views than this, ruling some out costs more than it saves. */
-const MIN_VIEWS_TO_PRUNE = 8;
+const MIN_VIEWS_TO_PRUNE = 3;
+/** Likewise for points. */
+const MIN_POINTS_TO_PRUNE = 32;
 /** Interpolation makes the distance map a little steeper than 1 pixel per pixel. */
 const MAP_SLOPE = 1.1;
 
@@ -46,7 +48,10 @@ export function hullField(
 				const end = Math.min(count, start + CHUNK);
 				out.fill(Number.NEGATIVE_INFINITY, start, end);
 				let needed = Number.NEGATIVE_INFINITY;
-				if (views.length >= MIN_VIEWS_TO_PRUNE) {
+				if (
+					views.length >= MIN_VIEWS_TO_PRUNE &&
+					end - start >= MIN_POINTS_TO_PRUNE
+				) {
 					needed = boundChunk(views, points, start, end, lipschitz, inChunk);
 				}
 				for (let v = 0; v < views.length; v++)
@@ -126,7 +131,11 @@ function raiseByView(
 	end: number,
 ): void {
 	const { projection: p, silhouette, worldPerPixelDepth } = view;
+	const { columns, rows, data } = silhouette;
 	const [p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11] = p;
+	const perStep = 1 / silhouette.step;
+	const endX = columns - 1;
+	const endY = rows - 1;
 	for (let n = start; n < end; n++) {
 		const x = points[n * 3];
 		const y = points[n * 3 + 1];
@@ -134,12 +143,26 @@ function raiseByView(
 		const depth = p8 * x + p9 * y + p10 * z + p11;
 		const a = p0 * x + p1 * y + p2 * z + p3;
 		const b = p4 * x + p5 * y + p6 * z + p7;
-		const value =
-			depth > 0
-				? sampleSilhouetteDistance(silhouette, a / depth, b / depth) *
-					depth *
-					worldPerPixelDepth
-				: behindCamera(view, a, b, depth);
+		let value = 0;
+		if (depth > 0) {
+			const perDepth = 1 / depth;
+			const u = a * perDepth;
+			const v = b * perDepth;
+			const mapX = u * perStep - 0.5;
+			const mapY = v * perStep - 0.5;
+			if (mapX >= 0 && mapX < endX && mapY >= 0 && mapY < endY) {
+				// The inside of the picture, inlined: three quarters of the time of a hull.
+				const i = mapX | 0;
+				const j = mapY | 0;
+				const fx = mapX - i;
+				const at = j * columns + i;
+				const below = at + columns;
+				const upper = data[at] + (data[at + 1] - data[at]) * fx;
+				const lower = data[below] + (data[below + 1] - data[below]) * fx;
+				value = upper + (lower - upper) * (mapY - j);
+			} else value = sampleSilhouetteDistance(silhouette, u, v);
+			value *= depth * worldPerPixelDepth;
+		} else value = behindCamera(view, a, b, depth);
 		if (value > out[n]) out[n] = value;
 	}
 }

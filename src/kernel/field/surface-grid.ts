@@ -87,27 +87,88 @@ export function blocksNearSurface(
 	return kept.slice(0, keptCount);
 }
 
-/** Samples the field at the 9³ points of a block. Points of the outermost layer are +Infinity. */
+/** Memory that `sampleBlock` works in, and the values it leaves. */
+export interface BlockSamples {
+	readonly values: Float32Array; // [729] field at the block's points
+	readonly points: Float32Array; // [729 × 3] scratch
+	readonly results: Float32Array; // [729] scratch
+	readonly order: Uint16Array; // [729] point of each result
+}
+
+export function createBlockSamples(): BlockSamples {
+	const count = BLOCK_POINTS ** 3;
+	return {
+		values: new Float32Array(count),
+		points: new Float32Array(count * 3),
+		results: new Float32Array(count),
+		order: new Uint16Array(count),
+	};
+}
+
+/** Cells along the side of an octant of a block. */
+const OCTANT_CELLS: number = BLOCK_CELLS / 2;
+
+/**
+ * Samples the field at the 9³ points of a block. Octants too far from the surface only get the
+ * sign of their centre, at infinity; so do points of the outermost layer, which are outside.
+ */
 export function sampleBlock(
 	field: Field,
 	grid: SurfaceGrid,
 	block: number,
-	points: Float32Array, // [729 × 3] scratch
-	values: Float32Array, // [729] result
+	samples: BlockSamples,
 ): void {
 	const { origin, spacing, cells, blocks } = grid;
+	const { values, points, results, order } = samples;
 	const i0 = (block % blocks[0]) * BLOCK_CELLS;
 	const j0 = (Math.floor(block / blocks[0]) % blocks[1]) * BLOCK_CELLS;
 	const k0 = Math.floor(block / (blocks[0] * blocks[1])) * BLOCK_CELLS;
-	let n = 0;
-	for (let k = k0; k < k0 + BLOCK_POINTS; k++)
-		for (let j = j0; j < j0 + BLOCK_POINTS; j++)
-			for (let i = i0; i < i0 + BLOCK_POINTS; i++) {
-				points[n++] = origin[0] + i * spacing;
-				points[n++] = origin[1] + j * spacing;
-				points[n++] = origin[2] + k * spacing;
-			}
-	field.sample(points, values, BLOCK_POINTS ** 3);
+
+	// (1) The sign of whole octants.
+	const side = OCTANT_CELLS * spacing;
+	const reach =
+		(field.lipschitz ?? Number.POSITIVE_INFINITY) *
+		(side / 2) *
+		Math.sqrt(3) *
+		1.0001;
+	for (let octant = 0; octant < 8; octant++) {
+		points[octant * 3] = origin[0] + i0 * spacing + ((octant & 1) + 0.5) * side;
+		points[octant * 3 + 1] =
+			origin[1] + j0 * spacing + (((octant >> 1) & 1) + 0.5) * side;
+		points[octant * 3 + 2] =
+			origin[2] + k0 * spacing + ((octant >> 2) + 0.5) * side;
+	}
+	if (field.lipschitz !== undefined) field.sample(points, results, 8);
+	values.fill(Number.NaN);
+	let near = 0; // bit per octant that must be sampled
+	for (let octant = 0; octant < 8; octant++)
+		if (field.lipschitz === undefined || !(Math.abs(results[octant]) > reach))
+			near |= 1 << octant;
+		else fillOctant(values, octant, results[octant] * Number.POSITIVE_INFINITY);
+
+	// (2) The points of the others, each once, octant by octant to stay together.
+	let count = 0;
+	for (let octant = 0; octant < 8; octant++) {
+		if (((near >> octant) & 1) === 0) continue;
+		const iFirst = (octant & 1) * OCTANT_CELLS;
+		const jFirst = ((octant >> 1) & 1) * OCTANT_CELLS;
+		const kFirst = (octant >> 2) * OCTANT_CELLS;
+		for (let k = kFirst; k <= kFirst + OCTANT_CELLS; k++)
+			for (let j = jFirst; j <= jFirst + OCTANT_CELLS; j++)
+				for (let i = iFirst; i <= iFirst + OCTANT_CELLS; i++) {
+					const at = (k * BLOCK_POINTS + j) * BLOCK_POINTS + i;
+					if (values[at] === 0) continue; // taken by an octant before
+					values[at] = 0;
+					points[count * 3] = origin[0] + (i0 + i) * spacing;
+					points[count * 3 + 1] = origin[1] + (j0 + j) * spacing;
+					points[count * 3 + 2] = origin[2] + (k0 + k) * spacing;
+					order[count++] = at;
+				}
+	}
+	field.sample(points, results, count);
+	for (let n = 0; n < count; n++) values[order[n]] = results[n];
+
+	// (3) Empty all round the grid.
 	if (
 		i0 > 0 &&
 		j0 > 0 &&
@@ -117,10 +178,10 @@ export function sampleBlock(
 		k0 + BLOCK_CELLS < cells[2]
 	)
 		return;
-	n = 0;
+	let at = 0;
 	for (let k = k0; k < k0 + BLOCK_POINTS; k++)
 		for (let j = j0; j < j0 + BLOCK_POINTS; j++)
-			for (let i = i0; i < i0 + BLOCK_POINTS; i++, n++)
+			for (let i = i0; i < i0 + BLOCK_POINTS; i++, at++)
 				if (
 					i === 0 ||
 					j === 0 ||
@@ -129,5 +190,16 @@ export function sampleBlock(
 					j >= cells[1] ||
 					k >= cells[2]
 				)
-					values[n] = Number.POSITIVE_INFINITY;
+					values[at] = Number.POSITIVE_INFINITY;
+}
+
+function fillOctant(values: Float32Array, octant: number, value: number): void {
+	const iFirst = (octant & 1) * OCTANT_CELLS;
+	const jFirst = ((octant >> 1) & 1) * OCTANT_CELLS;
+	const kFirst = (octant >> 2) * OCTANT_CELLS;
+	for (let k = kFirst; k <= kFirst + OCTANT_CELLS; k++)
+		for (let j = jFirst; j <= jFirst + OCTANT_CELLS; j++) {
+			const row = (k * BLOCK_POINTS + j) * BLOCK_POINTS + iFirst;
+			values.fill(value, row, row + OCTANT_CELLS + 1);
+		}
 }
