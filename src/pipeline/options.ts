@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BACKGROUND_MODES, type BackgroundMode } from "./cut-out.ts";
 
 /** Cells along the longest side of the reconstruction grid, by quality. */
 const RESOLUTION = { fast: 128, balanced: 256, quality: 384 } as const;
@@ -8,107 +9,88 @@ const TEXTURE_SIZE = { fast: 512, balanced: 1024, quality: 2048 } as const;
 export const QUALITIES = ["fast", "balanced", "quality"] as const;
 export const SMOOTHINGS = ["none", "low", "medium", "high"] as const;
 export const TEXTURE_SIZES = [512, 1024, 2048, 4096] as const;
-export const BACKGROUNDS = [
-	"auto",
-	"alpha",
-	"flood",
-	"grabcut",
-	"keep",
-] as const;
 
-/** The one schema behind the CLI's flags, the HTTP API and the studio's form. */
-export const runOptionsSchema: z.ZodObject<{
-	quality: z.ZodDefault<
-		z.ZodEnum<{ fast: "fast"; balanced: "balanced"; quality: "quality" }>
-	>;
-	resolution: z.ZodOptional<z.ZodNumber>;
-	smoothing: z.ZodDefault<
-		z.ZodEnum<{ none: "none"; low: "low"; medium: "medium"; high: "high" }>
-	>;
-	faces: z.ZodOptional<z.ZodNumber>;
-	texture: z.ZodDefault<z.ZodBoolean>;
-	textureSize: z.ZodOptional<
-		z.ZodUnion<
-			readonly [
-				z.ZodLiteral<512>,
-				z.ZodLiteral<1024>,
-				z.ZodLiteral<2048>,
-				z.ZodLiteral<4096>,
-			]
-		>
-	>;
-	background: z.ZodDefault<
-		z.ZodEnum<{
-			auto: "auto";
-			alpha: "alpha";
-			flood: "flood";
-			grabcut: "grabcut";
-			keep: "keep";
-		}>
-	>;
-	seed: z.ZodDefault<z.ZodNumber>;
-}> = z.object({
-	quality: z
-		.enum(QUALITIES)
-		.default("balanced")
-		.describe(
-			"How much work: sets resolution (128/256/384), faces (15k/40k/100k) and texture size (512/1024/2048)",
-		),
-	resolution: z
-		.number()
-		.int()
-		.min(32)
-		.max(512)
-		.optional()
-		.describe("Grid cells along the longest side, 32-512"),
-	smoothing: z
-		.enum(SMOOTHINGS)
-		.default("low")
-		.describe("Taubin smoothing of the surface"),
-	faces: z
-		.number()
-		.int()
-		.min(100)
-		.max(2_000_000)
-		.optional()
-		.describe("Triangles of the result, kept within 2 %; 100-2000000"),
-	texture: z
-		.boolean()
-		.default(true)
-		.describe("Bake a texture; without it the colours sit on the vertices"),
-	textureSize: z
-		.union([z.literal(512), z.literal(1024), z.literal(2048), z.literal(4096)])
-		.optional()
-		.describe("Side of the square texture in pixels"),
-	background: z
-		.enum(BACKGROUNDS)
-		.default("auto")
-		.describe(
-			"How the object is told from the background: auto (alpha channel if it means something, else found), alpha, flood, grabcut, keep (the whole picture is the object)",
-		),
-	seed: z
-		.number()
-		.int()
-		.min(0)
-		.max(4_294_967_295)
-		.default(0)
-		.describe("Same inputs, options and seed give the same bytes"),
-});
-
-/** What a caller may give. */
-export type RunOptionsInput = z.input<typeof runOptionsSchema>;
+/** What a caller may give: what is left out is decided by `quality`. */
+export interface RunOptionsInput {
+	readonly quality?: (typeof QUALITIES)[number] | undefined;
+	/** Grid cells along the longest side, 32–512. */
+	readonly resolution?: number | undefined;
+	readonly smoothing?: (typeof SMOOTHINGS)[number] | undefined;
+	/** Triangles of the result, 100–2 000 000. */
+	readonly faces?: number | undefined;
+	readonly texture?: boolean | undefined;
+	/** Pixels. */
+	readonly textureSize?: (typeof TEXTURE_SIZES)[number] | undefined;
+	readonly background?: BackgroundMode | undefined;
+	/** 32-bit. */
+	readonly seed?: number | undefined;
+}
 
 /** Every choice made: what the pipeline runs on, and what the manifest records. */
-export interface RunOptions {
-	readonly quality: (typeof QUALITIES)[number];
-	readonly resolution: number;
-	readonly smoothing: (typeof SMOOTHINGS)[number];
-	readonly faces: number;
-	readonly texture: boolean;
-	readonly textureSize: (typeof TEXTURE_SIZES)[number];
-	readonly background: (typeof BACKGROUNDS)[number];
-	readonly seed: number;
-}
+export type RunOptions = {
+	readonly [K in keyof RunOptionsInput]-?: NonNullable<RunOptionsInput[K]>;
+};
+
+type ParsedRunOptions = Omit<
+	RunOptions,
+	"resolution" | "faces" | "textureSize"
+> &
+	Pick<RunOptionsInput, "resolution" | "faces" | "textureSize">;
+
+/** The one schema behind the CLI's flags, the HTTP API and the studio's form. */
+export const runOptionsSchema: z.ZodType<ParsedRunOptions, RunOptionsInput> =
+	z.object({
+		quality: z
+			.enum(QUALITIES)
+			.default("balanced")
+			.describe(
+				"How much work: sets resolution (128/256/384), faces (15k/40k/100k) and texture size (512/1024/2048)",
+			),
+		resolution: z
+			.number()
+			.int()
+			.min(32)
+			.max(512)
+			.optional()
+			.describe("Grid cells along the longest side, 32-512"),
+		smoothing: z
+			.enum(SMOOTHINGS)
+			.default("low")
+			.describe("Taubin smoothing of the surface"),
+		faces: z
+			.number()
+			.int()
+			.min(100)
+			.max(2_000_000)
+			.optional()
+			.describe("Triangles of the result, kept within 2 %; 100-2000000"),
+		texture: z
+			.boolean()
+			.default(true)
+			.describe("A texture; without it the colours sit on the vertices"),
+		textureSize: z
+			.union([
+				z.literal(512),
+				z.literal(1024),
+				z.literal(2048),
+				z.literal(4096),
+			])
+			.optional()
+			.describe("Side of the square texture in pixels"),
+		background: z
+			.enum(BACKGROUND_MODES)
+			.default("auto")
+			.describe(
+				"How the object is told from the background: auto (alpha channel if it means something, else found), alpha, uniform, flood, grabcut, or keep (the whole picture is the object)",
+			),
+		seed: z
+			.number()
+			.int()
+			.min(0)
+			.max(4_294_967_295)
+			.default(0)
+			.describe("Same inputs, options and seed give the same bytes"),
+	});
 
 /** Checks the options and fills what `quality` decides. Throws a ZodError. */
 export function resolveRunOptions(input: RunOptionsInput): RunOptions {

@@ -16,6 +16,11 @@ export async function packAsset(
 		bytes: await encodeJpeg(textured.baseColor, JPEG_QUALITY),
 		mimeType: "image/jpeg" as const,
 	};
-	const glb = await writeGlb(textured, texture, { lunarNova: provenance });
+	const glb = await writeGlb(
+		textured,
+		texture,
+		{ lunarNova: provenance },
+		{ generator: provenance.generator },
+	);
 	return { textured, ...(texture ? { texture } : {}), glb, provenance };
 }

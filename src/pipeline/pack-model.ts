@@ -6,6 +6,7 @@ import { encodeJpeg, encodePng } from "../formats/picture/encode.ts";
 import type { MergedModel } from "./merge-model.ts";
 import { type ModelFormat, modelFiles } from "./model-files.ts";
 import { JPEG_QUALITY } from "./pack-asset.ts";
+import { GENERATOR } from "./version.ts";
 
 /** A merged model in another format. A GLB is validated before it is handed out. */
 export async function packModel(
@@ -29,7 +30,7 @@ export async function packModel(
 						});
 	if (format !== "glb")
 		return modelFiles(textured, picture, new Uint8Array(), [format], stem);
-	const glb = await writeGlb(textured, picture, {});
+	const glb = await writeGlb(textured, picture, {}, { generator: GENERATOR });
 	const { errors, messages } = await validateGlb(glb);
 	if (errors > 0)
 		throw new LunarError(

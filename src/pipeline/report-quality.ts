@@ -1,5 +1,5 @@
 import type { Asset } from "../core/asset.ts";
-import type { Image, Mask } from "../core/image.ts";
+import { createMask, type Image, type Mask } from "../core/image.ts";
 import type { Cutout } from "../core/photo.ts";
 import type {
 	QualityReport,
@@ -9,6 +9,7 @@ import type {
 } from "../core/report.ts";
 import type { RunContext } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
+import { cropImage, cropMask, type PixelBox } from "../kernel/image/crop.ts";
 import { resizeImage, resizeMask } from "../kernel/image/resize.ts";
 import { resizeCamera } from "../kernel/math/camera.ts";
 import { reportMesh } from "../kernel/mesh/report-mesh.ts";
@@ -16,6 +17,7 @@ import { comparePictures } from "../kernel/metric/compare-pictures.ts";
 import { reportSeen } from "../kernel/metric/report-seen.ts";
 import { renderUnlit } from "../kernel/raster/render-unlit.ts";
 import { measureUvs } from "../kernel/texture/measure-uvs.ts";
+import { maskBox } from "./mask-box.ts";
 import { checkProfiles } from "./profiles.ts";
 
 /** Pictures are compared at this size at most, pixels; with many views at the smaller one. */
@@ -23,7 +25,7 @@ const COMPARED_SIDE = 1024;
 const COMPARED_SIDE_MANY = 512;
 const MANY_VIEWS = 12;
 
-/** The pictures behind one view's numbers. */
+/** The pictures behind one view's numbers, cropped to the object and a little air. */
 export interface Fidelity {
 	readonly label: string;
 	readonly input: Image;
@@ -53,12 +55,13 @@ export async function reportQuality(
 				...(view.name ? { name: view.name } : {}),
 				...compared.fidelity,
 			});
+			const box = aroundObject(mask, rendered);
 			fidelity.push({
 				label: view.label,
-				input: image,
-				mask,
-				rendered,
-				difference: compared.difference,
+				input: cropImage(image, box),
+				mask: cropMask(mask, box),
+				rendered: cropImage(rendered, box),
+				difference: cropImage(compared.difference, box),
 			});
 		}
 	});
@@ -121,6 +124,27 @@ function atComparedSize(
 		image: resizeImage(view.image, width, height),
 		mask: resizeMask(view.mask, width, height),
 		camera: resizeCamera(view.camera, width, height),
+	};
+}
+
+/** The box of everything that either picture shows, with a margin of a twentieth. */
+function aroundObject(mask: Mask, rendered: Image): PixelBox {
+	const either = createMask(mask.width, mask.height);
+	for (let i = 0; i < either.data.length; i++)
+		either.data[i] = Math.max(mask.data[i], rendered.data[i * 4 + 3]);
+	const { width, height } = mask;
+	const { left, top, right, bottom } = maskBox(either) ?? {
+		left: 0,
+		top: 0,
+		right: width,
+		bottom: height,
+	};
+	const air = Math.round(0.05 * Math.max(right - left, bottom - top));
+	return {
+		left: Math.max(0, left - air),
+		top: Math.max(0, top - air),
+		right: Math.min(width, right + air),
+		bottom: Math.min(height, bottom + air),
 	};
 }
 

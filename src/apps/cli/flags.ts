@@ -14,6 +14,9 @@ export interface Flag {
 	readonly negated?: boolean;
 }
 
+/** Help is laid out for terminals at least this wide. */
+const HELP_COLUMNS = 92;
+
 export type FlagValues = Record<string, string | number | boolean | undefined>;
 
 interface JsonProperty {
@@ -128,14 +131,30 @@ export function describeFlags(flags: readonly Flag[]): string {
 		const name = `${flag.short ? `-${flag.short}, ` : ""}--${flag.negated ? "no-" : ""}${flag.name}`;
 		return flag.value ? `${name} ${flag.value}` : name;
 	});
-	const width = Math.min(34, Math.max(...left.map((text) => text.length)));
+	const width = Math.min(26, Math.max(...left.map((text) => text.length)));
+	const indent = " ".repeat(width + 4);
 	return flags
-		.map((flag, k) =>
-			left[k].length <= width
-				? `  ${left[k].padEnd(width)}  ${flag.description}`
-				: `  ${left[k]}\n  ${" ".repeat(width)}  ${flag.description}`,
-		)
+		.map((flag, k) => {
+			const text = wrap(flag.description, HELP_COLUMNS - indent.length).join(
+				`\n${indent}`,
+			);
+			return left[k].length <= width
+				? `  ${left[k].padEnd(width)}  ${text}`
+				: `  ${left[k]}\n${indent}${text}`;
+		})
 		.join("\n");
+}
+
+function wrap(text: string, columns: number): string[] {
+	const lines = [""];
+	for (const word of text.split(" ")) {
+		const line = lines[lines.length - 1];
+		if (line === "") lines[lines.length - 1] = word;
+		else if (line.length + 1 + word.length <= columns)
+			lines[lines.length - 1] = `${line} ${word}`;
+		else lines.push(word);
+	}
+	return lines;
 }
 
 /** Runs a schema over options; what is wrong becomes OPTION_INVALID with flag names. */

@@ -140,7 +140,7 @@ async function filesOfFolder(folder: string): Promise<InputFile[]> {
 
 function nameByFileName(paths: readonly string[]): InputFile[] {
 	if (paths.length <= 1) return paths.map((path) => ({ path }));
-	return paths.map((path) => {
+	const files = paths.map((path) => {
 		const name = viewNameOf(path);
 		if (name === undefined)
 			throw new LunarError(
@@ -149,6 +149,9 @@ function nameByFileName(paths: readonly string[]): InputFile[] {
 			);
 		return { path, name };
 	});
+	return files.sort(
+		(a, b) => VIEW_NAMES.indexOf(a.name) - VIEW_NAMES.indexOf(b.name),
+	);
 }
 
 /** The side that a file name says: front.png, shoe_left.jpg, 03-top-view.webp. */
