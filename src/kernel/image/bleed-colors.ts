@@ -22,30 +22,35 @@ export function bleedColors(
 	for (let i = 0; i < ring.length; i++)
 		if (mask.data[i] >= threshold) ring[i] = 1;
 
-	let frontier = new Int32Array(1024);
+	// Known pixels of the last round; at first all that touch unknown ones.
+	let last: number[] = [];
+	for (let y = 0, i = 0; y < height; y++)
+		for (let x = 0; x < width; x++, i++)
+			if (
+				ring[i] !== 0 &&
+				((x > 0 && ring[i - 1] === 0) ||
+					(x + 1 < width && ring[i + 1] === 0) ||
+					(y > 0 && ring[i - width] === 0) ||
+					(y + 1 < height && ring[i + width] === 0))
+			)
+				last.push(i);
+	const reached = new Uint8Array(ring.length);
 	for (let round = 1; round <= Math.min(radius, 254); round++) {
-		// (1) Unknown pixels beside known ones.
-		let count = 0;
-		for (let y = 0, i = 0; y < height; y++)
-			for (let x = 0; x < width; x++, i++) {
-				if (ring[i] !== 0) continue;
-				const near =
-					(x > 0 && ring[i - 1] !== 0) ||
-					(x + 1 < width && ring[i + 1] !== 0) ||
-					(y > 0 && ring[i - width] !== 0) ||
-					(y + 1 < height && ring[i + width] !== 0);
-				if (!near) continue;
-				if (count === frontier.length) {
-					const grown = new Int32Array(count * 2);
-					grown.set(frontier);
-					frontier = grown;
-				}
-				frontier[count++] = i;
+		// (1) Unknown pixels beside them.
+		const frontier: number[] = [];
+		for (const i of last)
+			for (let side = 0; side < 4; side++) {
+				const x = (i % width) + (side === 0 ? 1 : side === 1 ? -1 : 0);
+				const j =
+					i + (side === 0 ? 1 : side === 1 ? -1 : side === 2 ? width : -width);
+				if (x < 0 || x >= width || j < 0 || j >= ring.length) continue;
+				if (ring[j] !== 0 || reached[j] !== 0) continue;
+				reached[j] = 1;
+				frontier.push(j);
 			}
-		if (count === 0) break;
+		if (frontier.length === 0) break;
 		// (2) Their colour: the mean of known neighbours of earlier rounds.
-		for (let k = 0; k < count; k++) {
-			const i = frontier[k];
+		for (const i of frontier) {
 			const x = i % width;
 			let r = 0;
 			let g = 0;
@@ -67,7 +72,8 @@ export function bleedColors(
 			data[i * 4 + 2] = Math.round(b / known);
 		}
 		// (3) Now they are known.
-		for (let k = 0; k < count; k++) ring[frontier[k]] = round + 1;
+		for (const i of frontier) ring[i] = round + 1;
+		last = frontier;
 	}
 	return { width, height, data };
 }

@@ -23,7 +23,7 @@ const SURE_BAND = 1.25;
 /** Spread of the local colour means, pixels of the small copy. */
 const COLOR_SPREAD = 3;
 /** Colour difference, linear, at which the mix and the smooth outline count the same. */
-const WEAK_CONTRAST = 0.06;
+const WEAK_CONTRAST = 0.12;
 
 export function edgeMatte(
 	image: Image,

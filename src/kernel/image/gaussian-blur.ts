@@ -18,17 +18,15 @@ export function gaussianBlur(
 	for (let k = 0; k < kernel.length; k++) kernel[k] /= total;
 
 	const wide = new Float32Array(src.length);
+	const line = new Float32Array(width + 2 * radius); // one row, its ends repeated
 	for (let y = 0; y < height; y++) {
 		const row = y * width;
-		for (let x = 0; x < width; x++) {
-			let sum = 0;
-			for (let k = -radius; k <= radius; k++) {
-				let j = x + k;
-				if (j < 0) j = 0;
-				else if (j >= width) j = width - 1;
-				sum += kernel[k + radius] * src[row + j];
-			}
-			wide[row + x] = sum;
+		line.fill(src[row], 0, radius);
+		line.set(src.subarray(row, row + width), radius);
+		line.fill(src[row + width - 1], radius + width);
+		for (let k = 0; k < kernel.length; k++) {
+			const weight = kernel[k];
+			for (let x = 0; x < width; x++) wide[row + x] += weight * line[x + k];
 		}
 	}
 	const out = new Float32Array(src.length);

@@ -9,16 +9,39 @@ export function resizeImage(src: Image, width: number, height: number): Image {
 	checkSize(src.data.length, src.width * src.height * 4, width, height);
 	if (width === src.width && height === src.height)
 		return { width, height, data: src.data.slice() };
-	const count = src.width * src.height;
-	const planes = new Float32Array(count * 4); // [height × width × 4] linear, premultiplied
-	for (let i = 0, s = 0; i < count; i++, s += 4) {
-		const alpha = src.data[s + 3] / 255;
-		planes[s] = SRGB_TO_LINEAR[src.data[s]] * alpha;
-		planes[s + 1] = SRGB_TO_LINEAR[src.data[s + 1]] * alpha;
-		planes[s + 2] = SRGB_TO_LINEAR[src.data[s + 2]] * alpha;
-		planes[s + 3] = alpha;
+	// Row by row: a picture of many megapixels never becomes floating point as a whole.
+	const row = new Float32Array(src.width * 4); // linear, premultiplied
+	const dst = new Float32Array(width * height * 4); // [height × width × 4] the same
+	const across = taps(src.width, width);
+	const { starts, sources, weights } = taps(src.height, height);
+	const uses = new Int32Array(src.height + 1); // which taps read each row
+	for (let t = 0; t < sources.length; t++) uses[sources[t] + 1]++;
+	for (let y = 0; y < src.height; y++) uses[y + 1] += uses[y];
+	const useRow = new Int32Array(sources.length);
+	const useWeight = new Float32Array(sources.length);
+	const filled = uses.slice();
+	for (let k = 0; k < height; k++)
+		for (let t = starts[k]; t < starts[k + 1]; t++) {
+			const at = filled[sources[t]]++;
+			useRow[at] = k;
+			useWeight[at] = weights[t];
+		}
+	for (let y = 0; y < src.height; y++) {
+		const from = y * src.width * 4;
+		for (let i = 0; i < row.length; i += 4) {
+			const alpha = src.data[from + i + 3] / 255;
+			row[i] = SRGB_TO_LINEAR[src.data[from + i]] * alpha;
+			row[i + 1] = SRGB_TO_LINEAR[src.data[from + i + 1]] * alpha;
+			row[i + 2] = SRGB_TO_LINEAR[src.data[from + i + 2]] * alpha;
+			row[i + 3] = alpha;
+		}
+		const narrow = resizeAxis(row, 1, src.width, 4, width, across);
+		for (let t = uses[y]; t < uses[y + 1]; t++) {
+			const to = useRow[t] * width * 4;
+			const weight = useWeight[t];
+			for (let i = 0; i < narrow.length; i++) dst[to + i] += narrow[i] * weight;
+		}
 	}
-	const dst = resizePlanes(planes, src.width, src.height, 4, width, height);
 	const data = new Uint8ClampedArray(width * height * 4);
 	for (let d = 0; d < data.length; d += 4) {
 		const alpha = dst[d + 3];
@@ -62,9 +85,9 @@ function resizeAxis(
 	srcLength: number,
 	inner: number,
 	length: number,
+	{ starts, sources, weights }: Taps = taps(srcLength, length),
 ): Float32Array /* [outer × length × inner] */ {
 	if (srcLength === length) return src;
-	const { starts, sources, weights } = taps(srcLength, length);
 	const dst = new Float32Array(outer * length * inner);
 	for (let o = 0; o < outer; o++)
 		for (let k = 0; k < length; k++) {
@@ -79,10 +102,13 @@ function resizeAxis(
 }
 
 /** Which sources, with which weight, make up each destination. Weights of one sum to 1. */
-function taps(
-	srcLength: number,
-	length: number,
-): { starts: Int32Array; sources: Int32Array; weights: Float32Array } {
+interface Taps {
+	readonly starts: Int32Array; // [length + 1] where the taps of each destination begin
+	readonly sources: Int32Array;
+	readonly weights: Float32Array;
+}
+
+function taps(srcLength: number, length: number): Taps {
 	const scale = srcLength / length;
 	const starts = new Int32Array(length + 1);
 	const sources: number[] = [];
