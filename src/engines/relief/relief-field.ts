@@ -1,6 +1,7 @@
 import type { Camera } from "../../core/camera.ts";
 import type { Box } from "../../core/mesh.ts";
 import type { Field } from "../../core/shape.ts";
+import { gaussianBlur } from "../../kernel/image/gaussian-blur.ts";
 import {
 	type SilhouetteDistance,
 	sampleSilhouetteDistance,
@@ -19,6 +20,7 @@ const SLOPE = 2;
 const RIM_FULL = 1.5;
 const RIM_END = 4;
 const RIM_RINGS = 10;
+const RIM_SIGMA = 2;
 
 /** Where the crop stands in the world. */
 export interface ReliefPlace {
@@ -131,33 +133,43 @@ function halfDepth2(
 /** h² per work pixel of distance to the outline; known inside, spread outwards ring by ring. */
 function rimSlope(frame: WorkFrame, squared: Float32Array): Float32Array {
 	const { size, distance } = frame;
+	// (1) The slope at each pixel, blurred; those nearest to the outline are the least certain.
+	const weight = Float32Array.from(distance, (d) =>
+		d <= -0.5 ? Math.min(1, 0.05 - 0.4 * (d + 0.5)) : 0,
+	);
+	const weighted = weight.map((w, n) =>
+		w > 0 ? (w * squared[n]) / -distance[n] : 0,
+	);
+	const total = gaussianBlur(weighted, size, size, RIM_SIGMA);
+	const share = gaussianBlur(weight, size, size, RIM_SIGMA);
 	const out = new Float32Array(size * size);
 	let known = new Uint8Array(size * size);
 	let sum = 0;
 	let count = 0;
 	for (let n = 0; n < out.length; n++) {
-		if (!(distance[n] <= -0.5)) continue;
-		out[n] = squared[n] / -distance[n];
+		if (!(weight[n] > 0)) continue;
+		out[n] = total[n] / share[n];
 		known[n] = 1;
 		sum += out[n];
 		count++;
 	}
+	// (2) Outwards, ring by ring.
 	for (let ring = 0; ring < RIM_RINGS; ring++) {
 		const next = known.slice();
 		for (let y = 1; y < size - 1; y++)
 			for (let x = 1; x < size - 1; x++) {
 				const at = y * size + x;
 				if (known[at] === 1) continue;
-				let total = 0;
+				let around = 0;
 				let near = 0;
 				for (let dy = -size; dy <= size; dy += size)
 					for (let dx = -1; dx <= 1; dx++)
 						if (known[at + dy + dx] === 1) {
-							total += out[at + dy + dx];
+							around += out[at + dy + dx];
 							near++;
 						}
 				if (near === 0) continue;
-				out[at] = total / near;
+				out[at] = around / near;
 				next[at] = 1;
 			}
 		known = next;

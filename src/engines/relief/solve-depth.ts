@@ -12,7 +12,7 @@ import type { WorkFrame } from "./work-frame.ts";
  */
 const POISSON_SHARE = 0.465;
 const PUFFBALL_SHARE = 0.535;
-const PUFFBALL_SWEEPS = 4;
+const PUFFBALL_SWEEPS = 12;
 /** Sigma of what counts as fine brightness, and the depth it is given at detail 1; work units. */
 const DETAIL_SIGMA = 0.03;
 const DETAIL_DEPTH = 0.12;
