@@ -60,8 +60,10 @@ export function edgeMatte(
 		if (set[p] !== 0) inner[p] = d * d;
 		else outer[p] = d * d;
 	}
-	const innerColor = localColor(small, inner, setWidth, setHeight);
-	const outerColor = localColor(small, outer, setWidth, setHeight);
+	const halfWidth = Math.max(2, Math.ceil(setWidth / 2));
+	const halfHeight = Math.max(2, Math.ceil(setHeight / 2));
+	const innerColor = localColor(small, inner, halfWidth, halfHeight);
+	const outerColor = localColor(small, outer, halfWidth, halfHeight);
 
 	// (3) The mix, along the outline only.
 	const distance = resizePlanes(smooth, setWidth, setHeight, 1, width, height);
@@ -69,8 +71,8 @@ export function edgeMatte(
 	const data = image.data.slice();
 	const f = new Float32Array(3);
 	const b = new Float32Array(3);
-	const scaleX = setWidth / width;
-	const scaleY = setHeight / height;
+	const scaleX = halfWidth / width;
+	const scaleY = halfHeight / height;
 	for (let y = 0; y < height; y++)
 		for (let x = 0; x < width; x++) {
 			const p = y * width + x;
@@ -79,8 +81,8 @@ export function edgeMatte(
 			if (d >= BAND || d <= -BAND) continue;
 			const u = (x + 0.5) * scaleX - 0.5;
 			const v = (y + 0.5) * scaleY - 0.5;
-			sampleColor(innerColor, setWidth, setHeight, u, v, f);
-			sampleColor(outerColor, setWidth, setHeight, u, v, b);
+			sampleColor(innerColor, halfWidth, halfHeight, u, v, f);
+			sampleColor(outerColor, halfWidth, halfHeight, u, v, b);
 			const s = p * 4;
 			const r0 = SRGB_TO_LINEAR[image.data[s]];
 			const g0 = SRGB_TO_LINEAR[image.data[s + 1]];
@@ -130,24 +132,39 @@ function clamp01(value: number): number {
 /** Weighted mean colour around every pixel; far from all weight, the mean of the whole. */
 function localColor(
 	small: Image,
-	weight: Float32Array,
-	width: number,
-	height: number,
-): Float32Array /* [height × width × 3] linear */ {
-	const count = width * height;
+	weight: Float32Array, // [height × width]
+	halfWidth: number,
+	halfHeight: number,
+): Float32Array /* [halfHeight × halfWidth × 3] linear */ {
+	const { width, height } = small;
+	const weighted = new Float32Array(width * height * 4);
+	for (let p = 0; p < weight.length; p++) {
+		const w = weight[p];
+		if (w === 0) continue;
+		for (let c = 0; c < 3; c++)
+			weighted[p * 4 + c] = w * SRGB_TO_LINEAR[small.data[p * 4 + c]];
+		weighted[p * 4 + 3] = w;
+	}
+	// The mean is smooth: half the size is enough for it.
+	const half = resizePlanes(weighted, width, height, 4, halfWidth, halfHeight);
+	const count = halfWidth * halfHeight;
+	const sigma = (COLOR_SPREAD * halfWidth) / width;
 	const out = new Float32Array(count * 3);
 	const plane = new Float32Array(count);
-	const near = gaussianBlur(weight, width, height, COLOR_SPREAD);
 	let total = 0;
-	for (let p = 0; p < count; p++) total += weight[p];
+	for (let p = 0; p < count; p++) {
+		plane[p] = half[p * 4 + 3];
+		total += plane[p];
+	}
+	const near = gaussianBlur(plane, halfWidth, halfHeight, sigma);
 	for (let c = 0; c < 3; c++) {
 		let sum = 0;
 		for (let p = 0; p < count; p++) {
-			plane[p] = weight[p] * SRGB_TO_LINEAR[small.data[p * 4 + c]];
+			plane[p] = half[p * 4 + c];
 			sum += plane[p];
 		}
 		const mean = total > 0 ? sum / total : 0;
-		const nearSum = gaussianBlur(plane, width, height, COLOR_SPREAD);
+		const nearSum = gaussianBlur(plane, halfWidth, halfHeight, sigma);
 		for (let p = 0; p < count; p++)
 			out[p * 3 + c] = (nearSum[p] + mean * 1e-4) / (near[p] + 1e-4);
 	}
