@@ -2,6 +2,7 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { ColorField } from "../../core/shape.ts";
 import { weldPositions } from "../mesh/weld.ts";
+import { extentOf } from "./project-view.ts";
 import type { TexelMap } from "./texel-map.ts";
 
 export interface FillOptions {
@@ -106,8 +107,8 @@ export function fillUnseen(
 
 /** Pull of a fully trusted colour against the pull of its neighbours. */
 const DATA_PULL = 30;
-/** With a field, how fast the shift fades away from the seen part: smaller reaches farther. */
-const FADE = 0.002;
+/** With a field, how far the shift away from its colours reaches, as a share of the object's extent. */
+const FADE_LENGTH = 0.06;
 const MAX_STEPS = 300;
 const TOLERANCE = 1e-3;
 
@@ -130,10 +131,17 @@ export function spreadColors(
 		options.colorField.sample(positions, field, n);
 		for (let i = 0; i < 3 * n; i++) target[i] -= field[i];
 	}
-	const { start, ends, pulls } = buildGraph(positions, indices, srcToDst, n);
+	const { start, ends, pulls, meanLength } = buildGraph(
+		positions,
+		indices,
+		srcToDst,
+		n,
+	);
 	const pull = new Float64Array(n);
 	const diagonal = new Float64Array(n);
-	const fade = options.colorField ? FADE : 1e-7;
+	const fade = options.colorField
+		? (meanLength / (FADE_LENGTH * extentOf(positions) + 1e-12)) ** 2 / 4
+		: 1e-7;
 	for (let v = 0; v < n; v++) {
 		let degree = 0;
 		for (let e = start[v]; e < start[v + 1]; e++) degree += pulls[e];
@@ -208,7 +216,12 @@ function buildGraph(
 	indices: Uint32Array,
 	srcToDst: Uint32Array,
 	n: number,
-): { start: Uint32Array; ends: Uint32Array; pulls: Float64Array } {
+): {
+	start: Uint32Array; // [n + 1]
+	ends: Uint32Array;
+	pulls: Float64Array;
+	meanLength: number;
+} {
 	const start = new Uint32Array(n + 1);
 	for (let h = 0; h < indices.length; h++) {
 		const a = srcToDst[indices[h]];
@@ -239,7 +252,7 @@ function buildGraph(
 	mean /= indices.length || 1;
 	for (let e = 0; e < pulls.length; e++)
 		pulls[e] = mean / Math.max(pulls[e], 0.1 * mean, 1e-12);
-	return { start, ends, pulls };
+	return { start, ends, pulls, meanLength: mean };
 }
 
 /** A first guess: trusted colours handed on from neighbour to neighbour, the mean where none arrive. */

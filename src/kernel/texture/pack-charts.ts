@@ -63,6 +63,9 @@ export function packCharts(
 const FINE = 1024;
 const COARSE = 512;
 
+/** Charts keep this far from the borders of their cells, so that rounding cannot carry them over. */
+const INSET = 1 / 64;
+
 /** Charts turned into their smallest rectangle. */
 interface Shapes {
 	readonly local: Float64Array; // [vertexCount × 2] from the rectangle's corner, flat units × density
@@ -290,8 +293,8 @@ class Packer {
 		for (let i = 0; i < count; i++) {
 			const c = this.#order[i];
 			// + 1: the last texel is touched, too.
-			const w = Math.floor(width[c] * scale) + 1;
-			const h = Math.floor(height[c] * scale) + 1;
+			const w = Math.floor(width[c] * scale + 2 * INSET) + 1;
+			const h = Math.floor(height[c] * scale + 2 * INSET) + 1;
 			wide[c] = w;
 			high[c] = h;
 			const fullW = w + 2 * gutter;
@@ -360,10 +363,10 @@ class Packer {
 		const touched = this.#touched;
 		const { bounds } = touched;
 		for (let e = firstEdge[c]; e < firstEdge[c + 1]; e++) {
-			const ax = local[2 * rim[2 * e]] * scale;
-			const ay = local[2 * rim[2 * e] + 1] * scale;
-			const bx = local[2 * rim[2 * e + 1]] * scale;
-			const by = local[2 * rim[2 * e + 1] + 1] * scale;
+			const ax = local[2 * rim[2 * e]] * scale + INSET;
+			const ay = local[2 * rim[2 * e] + 1] * scale + INSET;
+			const bx = local[2 * rim[2 * e + 1]] * scale + INSET;
+			const by = local[2 * rim[2 * e + 1] + 1] * scale + INSET;
 			const rows = touchedSpans(touched, ax, ay, bx, by, bx, by, w, h);
 			for (let k = 0; k < rows; k++) {
 				const row = (touched.top + k) * w;
@@ -588,8 +591,8 @@ function placeVertices(
 	const uvs = new Float32Array(2 * chartOfVertex.length);
 	for (let v = 0; v < chartOfVertex.length; v++) {
 		const c = chartOfVertex[v];
-		const x = local[2 * v] * layout.scale;
-		const y = local[2 * v + 1] * layout.scale;
+		const x = local[2 * v] * layout.scale + INSET;
+		const y = local[2 * v + 1] * layout.scale + INSET;
 		const w = layout.wide[c];
 		const h = layout.high[c];
 		const k = layout.turn[c];

@@ -162,7 +162,8 @@ function trustedPixels(
 	return { width, height, data };
 }
 
-function extentOf(positions: Float32Array): number {
+/** Longest side of the bounding box. */
+export function extentOf(positions: Float32Array): number {
 	let extent = 0;
 	for (let axis = 0; axis < 3; axis++) {
 		let low = Number.POSITIVE_INFINITY;
@@ -239,6 +240,8 @@ function depthEdges(
 
 /** Views steeper than this see nothing. */
 const MIN_COS = 0.1;
+/** Curvature radius expected at an outline, as a share of the picture. */
+const RIM_RADIUS: number = 0.04;
 const POINTS_PER_CHECKPOINT = 65536;
 
 /**
@@ -260,6 +263,7 @@ export function samplePoints(
 	const toDepthX = depthWidth / width;
 	const toDepthY = depthHeight / height;
 	const bias = 0.003 * projector.extent;
+	const rimScale = 2 / (RIM_RADIUS * Math.max(width, height));
 	for (let i = 0; i < count; i++) {
 		if (i % POINTS_PER_CHECKPOINT === 0) checkpoint?.(i / count);
 		weight[i] = 0;
@@ -302,16 +306,15 @@ export function samplePoints(
 		const jump = edge[nearest];
 		if (sd < 0.5) seen[i] = 1;
 		if (jump < 0.5) continue;
+		// A round surface turns away towards its outline, whatever the (rougher) mesh says there.
 		const inside = sd < 0 ? -sd : 0;
-		const room = inside < jump ? inside : jump;
-		let fade = (room - 0.5) / 3 + 0.05;
-		fade = fade > 1 ? 1 : fade < 0.02 ? 0.02 : fade;
-		if (sd > 0) fade *= 1 - sd / (tolerancePx + 1e-6);
-		const c2 = cos * cos;
-		weight[i] = c2 * c2 * c2 * fade + 1e-9;
-		const facing = cos > 0.35 ? 1 : (cos - MIN_COS) / (0.35 - MIN_COS);
+		const rim = rimScale * (inside + 0.1);
+		let c2 = cos * cos;
+		if (rim < c2) c2 = rim;
 		const clear = jump > 2.5 ? 1 : (jump - 0.5) / 2;
 		const within = sd <= 0 ? 1 : 1 - sd / (tolerancePx + 1e-6);
+		weight[i] = c2 * c2 * c2 * (clear + 0.05) * within + 1e-12;
+		const facing = cos > 0.35 ? 1 : (cos - MIN_COS) / (0.35 - MIN_COS);
 		confidence[i] = facing * clear * within;
 		// (3) The colour.
 		const footprint = (spacing[i] * focal) / d;

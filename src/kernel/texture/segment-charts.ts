@@ -16,6 +16,8 @@ export interface Segmentation {
 const FLAT = 0.69;
 /** Share of the area that may be projected more steeply, to save small charts. */
 const STEEP_BUDGET = 0.012;
+/** Mean of 1 − cos to the axis that merged charts may reach. */
+const MAX_BEND = 0.2;
 const BIN_SIDE = 16;
 const BINS: number = BIN_SIDE * BIN_SIDE;
 
@@ -372,6 +374,8 @@ function mergePieces(
 				const z = sum[3 * p + 2] + sum[3 * q + 2];
 				const length = Math.hypot(x, y, z);
 				if (!(length > 0)) continue;
+				// A fold in the middle, not a curve: the sides of a box stay apart.
+				if (!small && 1 - length / (area[p] + area[q]) > MAX_BEND) continue;
 				const share = shared / Math.min(perimeter[p], perimeter[q]);
 				if (!small && share < 0.2) continue;
 				const joined = perimeter[p] + perimeter[q] - 2 * shared;

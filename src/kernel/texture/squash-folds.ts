@@ -39,7 +39,7 @@ export function squashFolds(
 			size,
 			size,
 		);
-		for (let r = 0; r < rows; r++) {
+		for (let r = 0; r < rows && folded[t] === 0; r++) {
 			const end = (spans.top + r) * size + bounds[2 * r + 1];
 			for (let i = (spans.top + r) * size + bounds[2 * r]; i < end; i++) {
 				const s = claims[i];
@@ -50,8 +50,9 @@ export function squashFolds(
 				const smaller =
 					areaOf(uvs, indices, t) < areaOf(uvs, indices, s) ? t : s;
 				if (smaller === s) claims[i] = t;
-				if (folded[smaller] === 0) foldedCount++;
+				foldedCount++;
 				folded[smaller] = 1;
+				if (smaller === t) break;
 			}
 		}
 	}

@@ -58,7 +58,7 @@ export function centreSpans(
 	for (let row = top; row <= bottom; row++) {
 		const py = row * STEPS + half;
 		let low = -half; // inclusive, sub-texel column of the centre
-		let high = width * STEPS - half - 1;
+		let high = width * STEPS - half;
 		for (let edge = 0; edge < 3; edge++) {
 			const sx = edge === 0 ? x0 : edge === 1 ? x1 : x2;
 			const sy = edge === 0 ? y0 : edge === 1 ? y1 : y2;
