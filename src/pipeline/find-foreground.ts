@@ -120,6 +120,7 @@ function sceneOf(image: Image, longSide: number): Scene {
 /** Spread of the local background colour, pixels of the working copy, and turns of it. */
 const GUIDE_SPREAD = 10;
 const GUIDE_ROUNDS = 2;
+const HOLE_ROUNDS = 3;
 
 function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 	const { lab, width, height } = scene;
@@ -132,16 +133,7 @@ function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 		throughShadow: false,
 	});
 	for (let round = 0; round < GUIDE_ROUNDS; round++) {
-		const guide = spreadColor(lab, lit, width, height, GUIDE_SPREAD);
-		const near = new Float32Array(residual.length);
-		for (let p = 0; p < near.length; p++) {
-			const d0 = lab[p * 3] - guide[p * 3];
-			const d1 = lab[p * 3 + 1] - guide[p * 3 + 1];
-			const d2 = lab[p * 3 + 2] - guide[p * 3 + 2];
-			const d = Math.sqrt(d0 * d0 + d1 * d1 + d2 * d2);
-			near[p] = Math.min(d, model.residual[p]);
-		}
-		residual = near;
+		residual = guidedResidual(scene, model, lit);
 		lit = borderFlood(lab, residual, width, height, {
 			threshold,
 			throughShadow: false,
@@ -149,7 +141,42 @@ function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 	}
 	const shaded = borderFlood(lab, residual, width, height, { threshold });
 	const background = withSoftShadow(scene, lit, shaded);
-	// Holes through which the background is seen: on average as close to it as the border is.
+	// What is seen through holes tells where the rest of the hole is.
+	for (let round = 0; round < HOLE_ROUNDS; round++) {
+		if (round > 0) residual = guidedResidual(scene, model, background);
+		addHoles(background, residual, width, height, sigma);
+	}
+	const found = background.map((v) => 1 - v);
+	return chooseObject(found, width, height);
+}
+
+/** Distance to the border's surface or to the local colour of the background found so far. */
+function guidedResidual(
+	scene: Scene,
+	model: BorderModel,
+	background: Uint8Array, // [height × width] 1: background
+): Float32Array /* [height × width] */ {
+	const { lab, width, height } = scene;
+	const guide = spreadColor(lab, background, width, height, GUIDE_SPREAD);
+	const out = new Float32Array(background.length);
+	for (let p = 0; p < out.length; p++) {
+		const d0 = lab[p * 3] - guide[p * 3];
+		const d1 = lab[p * 3 + 1] - guide[p * 3 + 1];
+		const d2 = lab[p * 3 + 2] - guide[p * 3 + 2];
+		const d = Math.sqrt(d0 * d0 + d1 * d1 + d2 * d2);
+		out[p] = Math.min(d, model.residual[p]);
+	}
+	return out;
+}
+
+/** Adds holes through which the background is seen: on average as close to it as the border is. */
+function addHoles(
+	background: Uint8Array, // [height × width] changed
+	residual: Float32Array, // [height × width]
+	width: number,
+	height: number,
+	sigma: number,
+): void {
 	const hole = new Uint8Array(background.length);
 	for (let p = 0; p < hole.length; p++)
 		if (background[p] === 0 && residual[p] < Math.max(1.2, 2.5 * sigma))
@@ -159,13 +186,12 @@ function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 	for (let p = 0; p < hole.length; p++)
 		if (labels[p] >= 0) sums[labels[p]] += residual[p];
 	const smallest = Math.max(12, width * height * 0.0002);
-	const isHole = components.map(
-		(c, k) => c.area >= smallest && sums[k] / c.area < sigma * 1.6 + 0.5,
-	);
-	const found = new Uint8Array(background.length);
-	for (let p = 0; p < found.length; p++)
-		found[p] = background[p] === 1 || isHole[labels[p]] ? 0 : 1;
-	return chooseObject(found, width, height);
+	for (let p = 0; p < hole.length; p++) {
+		if (labels[p] < 0) continue;
+		const { area } = components[labels[p]];
+		if (area >= smallest && sums[labels[p]] / area < sigma * 1.6 + 0.5)
+			background[p] = 1;
+	}
 }
 
 /** Largest mean step of colour at the rim of a soft shadow, Lab units over 3 pixels. */
