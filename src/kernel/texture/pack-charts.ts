@@ -171,6 +171,8 @@ function turnCharts(charts: FlatCharts, density: Float64Array): Shapes {
 }
 
 const MAX_TRIALS = 8;
+/** With more charts than this a trial is slow and the last per cent matter little. */
+const MANY_CHARTS = 1500;
 /** Stop when the scale is known this well. */
 const SCALE_TOLERANCE = 0.004;
 
@@ -182,7 +184,9 @@ function searchScale(
 	checkpoint?: Checkpoint,
 ): Layout | undefined {
 	const textureSize = packer.size;
-	const maxTrials = start === undefined ? MAX_TRIALS : 3;
+	const hasty = shapes.width.length > MANY_CHARTS;
+	const maxTrials =
+		start === undefined ? (hasty ? 4 : MAX_TRIALS) : hasty ? 1 : 3;
 	let longest = 0;
 	for (let c = 0; c < shapes.width.length; c++)
 		longest = Math.max(longest, Math.min(shapes.width[c], shapes.height[c]));
