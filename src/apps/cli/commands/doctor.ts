@@ -174,13 +174,13 @@ async function pictureLibrary(): Promise<Finding> {
 
 async function meshLibraries(): Promise<Finding> {
 	try {
-		const { MeshoptSimplifier } = await import("meshoptimizer");
-		await MeshoptSimplifier.ready;
+		const { MeshoptDecoder } = await import("meshoptimizer");
+		await MeshoptDecoder.ready;
 		await import("gltf-validator");
 		return {
 			id: "meshes",
 			state: "ok",
-			seen: "WebAssembly mesh kernels and glTF validator load",
+			seen: "glTF validator and WebAssembly decoders load",
 		};
 	} catch (error) {
 		return {
