@@ -2,6 +2,7 @@ import { LunarError } from "../core/errors.ts";
 import type { Mesh } from "../core/mesh.ts";
 import type { RunContext } from "../core/run-context.ts";
 import { keepComponents } from "../kernel/mesh/components.ts";
+import { dropDegenerate } from "../kernel/mesh/drop-degenerate.ts";
 import { fillHoles } from "../kernel/mesh/fill-holes.ts";
 import { makeManifold } from "../kernel/mesh/make-manifold.ts";
 import { vertexNormals } from "../kernel/mesh/normals.ts";
@@ -31,7 +32,9 @@ export async function cleanMesh(
 ): Promise<Mesh> {
 	const solid = await ctx.step("repair", 0.15, () => {
 		const large = keepComponents(weld(rough).mesh, CRUMB_SHARE);
-		return isSolid(large) ? large : orient(fillHoles(makeManifold(large)).mesh);
+		return isSolid(large)
+			? large
+			: orient(fillHoles(makeManifold(dropDegenerate(large))).mesh);
 	});
 	const smooth = await ctx.step("smooth", 0.15, (c) =>
 		PASSES[options.smoothing] === 0
