@@ -10,7 +10,10 @@ export const ERRORS: Readonly<
 		"invalid-input",
 		"Check the path; quote names with spaces.",
 	],
-	INPUT_UNREADABLE: ["invalid-input", "Check the file's permissions."],
+	INPUT_UNREADABLE: [
+		"invalid-input",
+		"Check that it is a regular file which you may read.",
+	],
 	NO_INPUT: [
 		"invalid-input",
 		"Give one picture, 2-6 named views (--front, --right, …), or a folder.",

@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../../core/errors.ts";
 import type { RunEvent } from "../../core/run-context.ts";
 import type { RunOptions } from "../../pipeline/options.ts";
+import type { InputSpec } from "./find-inputs.ts";
 import type { OutputPlan } from "./output-plan.ts";
-import type { InputSpec } from "./read-inputs.ts";
 
 /** What the worker of one run is told. Plain data: it crosses threads. */
 export interface GenerateJob {

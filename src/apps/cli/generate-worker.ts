@@ -5,6 +5,7 @@ import { createRunContext } from "../../core/run-context.ts";
 import { chooseEngine, engineById } from "../../engines/index.ts";
 import { imagesToAsset } from "../../pipeline/pipeline.ts";
 import { resultFiles } from "../../pipeline/result-files.ts";
+import { findInputs } from "./find-inputs.ts";
 import { checkOptions } from "./flags.ts";
 import type {
 	GenerateJob,
@@ -45,27 +46,29 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 		onEvent: (event) => post({ type: "event", event }),
 	});
 
-	const inputs = await ctx.step("read", 0.06, async (c) => {
-		const read = await readInputs(job.inputs);
-		for (const notice of read.notices) c.notice(notice);
-		return read;
-	});
-	const { photos } = inputs;
+	// Everything that can be refused without reading a picture comes first.
+	const found = await findInputs(job.inputs);
+	const pictureCount = found.files.length;
 	const engine =
 		job.engine === undefined
-			? chooseEngine(photos.length)
+			? chooseEngine(pictureCount)
 			: engineById(job.engine);
 	const [min, max] = engine.needs.views;
-	if (photos.length < min || photos.length > max)
+	if (pictureCount < min || pictureCount > max)
 		throw new LunarError(
 			"ENGINE_CANNOT_RUN",
-			`${engine.id} takes ${min === max ? min : `${min} to ${max}`} pictures, ${photos.length} were given`,
+			`${engine.id} takes ${min === max ? min : `${min} to ${max}`} pictures, ${pictureCount} were given`,
 		);
 	const engineOptions = checkOptions(engine.options, job.engineOptions);
-	const plan = planOutput(job.destination, job.formats, inputs.title);
-	await checkWritable(plan.folder);
+	const plan = planOutput(job.destination, job.formats, found.title);
+	await checkWritable(plan);
 	post({ type: "plan", plan, engine: engine.id });
 
+	const photos = await ctx.step("read", 0.06, async (c) => {
+		const read = await readInputs(found);
+		for (const notice of [...found.notices, ...read.notices]) c.notice(notice);
+		return read.photos;
+	});
 	// The pipeline brings its own shares; here it is one step among three.
 	const result = await imagesToAsset(
 		photos,
@@ -78,7 +81,7 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 		},
 	);
 	const files = await ctx.step("files", 0.08, () =>
-		resultFiles(result, record, { ...plan, title: inputs.title }),
+		resultFiles(result, record, { ...plan, title: found.title }),
 	);
 	const paths = await ctx.step("write", 0.02, () =>
 		writeOutputs(plan.folder, files),

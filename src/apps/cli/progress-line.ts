@@ -68,8 +68,7 @@ export function createProgressLine(
 				case "notice": {
 					clear();
 					const mark = event.notice.severity === "warning" ? "!" : "i";
-					const about = event.notice.label ? `${event.notice.label}: ` : "";
-					terminal.err(`  ${mark} ${about}${event.notice.message}\n`);
+					terminal.err(`  ${mark} ${event.notice.message}\n`);
 					if (event.notice.remedy)
 						terminal.err(`    → ${event.notice.remedy}\n`);
 					break;

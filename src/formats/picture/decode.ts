@@ -7,7 +7,8 @@ import type { Photo } from "../../core/photo.ts";
 import type { Notice } from "../../core/run-context.ts";
 import type { ViewName } from "../../core/view.ts";
 import { resizeCamera } from "../../kernel/math/camera.ts";
-import { megabytes, PICTURE_LIMITS, type PictureLimits } from "./limits.ts";
+import { checkFileSize } from "./check-file-size.ts";
+import { PICTURE_LIMITS, type PictureLimits } from "./limits.ts";
 import { isAnimatedPng, type PictureFormat, sniffPicture } from "./sniff.ts";
 
 export interface DecodePictureOptions {
@@ -36,13 +37,7 @@ export async function decodePicture(
 	options: DecodePictureOptions = {},
 ): Promise<DecodedPicture> {
 	const limits = { ...PICTURE_LIMITS, ...options.limits };
-	if (bytes.length === 0)
-		throw new LunarError("FILE_EMPTY", `${label} has 0 bytes`);
-	if (bytes.length > limits.fileBytes)
-		throw new LunarError(
-			"FILE_TOO_LARGE",
-			`${label} has ${megabytes(bytes.length)}, the limit is ${megabytes(limits.fileBytes)}`,
-		);
+	checkFileSize(label, bytes.length, limits.fileBytes);
 	const sniffed = sniffPicture(bytes);
 	if (sniffed.format === undefined)
 		throw new LunarError(
@@ -145,7 +140,10 @@ async function readPixels(
 		pages: 1,
 	}).timeout({ seconds: DECODE_TIMEOUT_S });
 	const { width, height } = header.autoOrient;
-	const scale = limits.longSide / Math.max(width, height);
+	const scale = Math.min(
+		limits.longSide / Math.max(width, height),
+		Math.sqrt(limits.keptPixels / (width * height)),
+	);
 	if (scale < 1)
 		pipeline.resize(
 			Math.max(1, Math.round(width * scale)),
