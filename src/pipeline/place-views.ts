@@ -48,9 +48,28 @@ export function placeViews(
 			);
 		seen.set(photo.name, photo.label);
 	}
+	tellRepeated(cutouts, ctx);
 	return frameNamedViews(cutouts, ctx).map((camera, index) =>
 		viewOf(cutouts[index], camera),
 	);
+}
+
+/** The same file for two sides is more often a slip than a symmetric object. */
+function tellRepeated(cutouts: readonly Cutout[], ctx: RunContext): void {
+	const seen = new Map<string, Cutout["photo"]>();
+	for (const { photo } of cutouts) {
+		const earlier = seen.get(photo.source.sha256);
+		if (earlier !== undefined)
+			ctx.notice({
+				code: "picture-repeated",
+				severity: "warning",
+				message: `${earlier.name} (${earlier.label}) and ${photo.name} (${photo.label}) are the same picture`,
+				remedy:
+					"Give each side its own picture, or leave out what you do not have.",
+				label: photo.label,
+			});
+		else seen.set(photo.source.sha256, photo);
+	}
 }
 
 function lonePhoto(cutout: Cutout): View {

@@ -12,6 +12,9 @@ import { type ModelFormat, modelFiles } from "./model-files.ts";
 import type { PipelineResult } from "./pipeline.ts";
 import { reportPage } from "./report-page.ts";
 
+/** Characters of a mask's name; file systems allow 255 bytes. */
+const LONGEST_STEM = 60;
+
 /** How the files of a result are called. */
 export interface ResultNaming {
 	/** Name of the model files without extension. */
@@ -46,9 +49,10 @@ export async function resultFiles(
 		})),
 	);
 	const turntable = await encodeTurntable(previews.turntable);
+	const maskNames = fileNamesOf(cutouts.map(({ photo }) => photo.label));
 	const masks = await Promise.all(
-		cutouts.map(async ({ photo, mask }) => ({
-			name: `${prefix}masks/${fileNameOf(photo.label)}.png`,
+		cutouts.map(async ({ mask }, k) => ({
+			name: `${prefix}masks/${maskNames[k]}.png`,
 			bytes: await encodePng(pictureOfMask(mask)),
 		})),
 	);
@@ -111,7 +115,17 @@ function pictureOfMask({ width, height, data }: Mask): Image {
 	return { width, height, data: out };
 }
 
-/** "views/front.png" → "views-front". */
-function fileNameOf(label: string): string {
-	return label.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}._-]+/gu, "-");
+/** "views/front.png" → "views-front". Never two alike, on any file system. */
+function fileNamesOf(labels: readonly string[]): string[] {
+	const taken = new Set<string>();
+	return labels.map((label) => {
+		const stem = label
+			.replace(/\.[^.]*$/, "")
+			.replace(/[^\p{L}\p{N}._-]+/gu, "-")
+			.slice(0, LONGEST_STEM);
+		let name = stem;
+		for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${stem}-${n}`;
+		taken.add(name.toLowerCase());
+		return name;
+	});
 }
