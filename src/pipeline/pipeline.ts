@@ -9,8 +9,9 @@ import { cutOut } from "./cut-out.ts";
 import type { RunOptions } from "./options.ts";
 import { packAsset } from "./pack-asset.ts";
 import { placeViews } from "./place-views.ts";
+import { drawBeside } from "./preview-beside.ts";
 import { provenanceOf } from "./provenance.ts";
-import { type Previews, renderPreviews } from "./render-previews.ts";
+import type { Previews } from "./render-previews.ts";
 import { type Fidelity, reportQuality } from "./report-quality.ts";
 import { textureMesh } from "./texture-mesh.ts";
 import { toMesh } from "./to-mesh.ts";
@@ -51,6 +52,7 @@ export async function imagesToAsset<O>(
 	const textured = await ctx.step("texture", 0.2, (c) =>
 		textureMesh(mesh, views, shape.color, options, c),
 	);
+	await using drawing = drawBeside(textured); // on another core, until the last step
 	const packed = await ctx.step("pack", 0.03, (c) =>
 		packAsset(textured, made, c),
 	);
@@ -60,8 +62,6 @@ export async function imagesToAsset<O>(
 	const { report, fidelity } = await ctx.step("report", 0.08, (c) =>
 		reportQuality(asset, views, cutouts, c),
 	);
-	const previews = await ctx.step("previews", 0.1, (c) =>
-		renderPreviews(asset.textured, {}, c),
-	);
+	const previews = await ctx.step("previews", 0.1, () => drawing.finished);
 	return { asset, report, fidelity, previews, cutouts, views };
 }
