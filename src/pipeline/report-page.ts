@@ -1,5 +1,6 @@
 import type {
 	Check,
+	ForegroundReport,
 	QualityReport,
 	Verdict,
 	ViewFidelity,
@@ -59,7 +60,7 @@ ${noticeList(report)}
 <section>
 <h2>Against your pictures</h2>
 <p class="note">The finished file, rendered unlit from each input's own camera. Normal: PSNR at least 25 dB and SSIM at least 0.85; warning: 20 dB and 0.75.</p>
-<div class="views">${report.perView.map((view, k) => viewCard(view, pictures.views[k])).join("")}</div>
+<div class="views">${report.perView.map((view, k) => viewCard(view, report.foreground[k], pictures.views[k])).join("")}</div>
 </section>
 ${seenSection(report, pictures)}
 <section class="columns">
@@ -106,8 +107,17 @@ ${timeTable(manifest)}
 `;
 }
 
+const FOUND_BY: Readonly<Record<ForegroundReport["method"], string>> = {
+	alpha: "taken from the alpha channel",
+	keep: "is the whole picture, as asked",
+	uniform: "found before an even background",
+	flood: "found by flooding the background from the border",
+	grabcut: "found by colour models and a minimal cut",
+};
+
 function viewCard(
 	view: ViewFidelity,
+	foreground: ForegroundReport | undefined,
 	pictures: ReportPictures["views"][number],
 ): string {
 	const figure = (source: string, caption: string): string =>
@@ -116,6 +126,7 @@ function viewCard(
 <h3>${badge(view.verdict)} ${escapeHtml(view.name ?? view.label)} <span class="quiet">${view.name ? escapeHtml(view.label) : ""}</span></h3>
 <div class="pictures">${figure(pictures.input, "input")}${figure(pictures.mask, "found object")}${figure(pictures.rendered, "result")}${figure(pictures.difference, "difference")}</div>
 <p class="figures"><b>${view.psnrDb.toFixed(1)} dB</b> PSNR · <b>${view.ssim.toFixed(3)}</b> SSIM · <b>${view.silhouetteIou.toFixed(3)}</b> silhouette IoU · <span class="quiet">${view.foregroundPsnrDb.toFixed(1)} dB on the object alone</span></p>
+${foreground ? `<p class="quiet">Object ${FOUND_BY[foreground.method]}${foreground.method === "alpha" || foreground.method === "keep" ? "" : `, confidence ${percent(foreground.confidence)}`}</p>` : ""}
 </article>`;
 }
 
