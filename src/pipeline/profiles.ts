@@ -145,6 +145,18 @@ export function checkProfiles(facts: ProfileFacts): ProfileResult[] {
 	];
 }
 
+/** What keeps a profile from passing, in a few words: "mesh.triangles 120000 triangles, mesh.watertight". */
+export function describeFailures({ checks }: ProfileResult): string {
+	return checks
+		.filter(({ passed }) => !passed)
+		.map(({ id, measured, limit, compare, unit }) =>
+			compare === "==" && limit === 1 && unit === "" && measured === 0
+				? `not ${id}`
+				: `${id} ${measured} ${unit}`.trim(),
+		)
+		.join(", ");
+}
+
 function profile(
 	id: string,
 	title: string,

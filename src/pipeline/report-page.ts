@@ -6,6 +6,7 @@ import type {
 	ViewFidelity,
 } from "../core/report.ts";
 import type { Manifest } from "./manifest.ts";
+import { describeFailures } from "./profiles.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 
 /** Pictures of the page as data URIs. */
@@ -47,7 +48,7 @@ export function reportPage(
 <ul class="profiles">${report.profiles
 		.map(
 			(profile) =>
-				`<li class="${profile.passed ? "pass" : "fail"}"><span aria-hidden="true">${profile.passed ? "✓" : "✕"}</span> ${escapeHtml(profile.title)}<span class="quiet">${profile.passed ? "" : `: ${escapeHtml(failures(profile.checks))}`}</span></li>`,
+				`<li class="${profile.passed ? "pass" : "fail"}"><span aria-hidden="true">${profile.passed ? "✓" : "✕"}</span> ${escapeHtml(profile.title)}<span class="quiet">${profile.passed ? "" : `: ${escapeHtml(describeFailures(profile))}`}</span></li>`,
 		)
 		.join("")}</ul>
 ${noticeList(report)}
@@ -241,13 +242,6 @@ function noticeList({ notices }: QualityReport): string {
 				`<li class="${notice.severity}"><b>${notice.label ? `${escapeHtml(notice.label)}: ` : ""}</b>${escapeHtml(notice.message)}${notice.remedy ? ` <span class="quiet">${escapeHtml(notice.remedy)}</span>` : ""}</li>`,
 		)
 		.join("")}</ul>`;
-}
-
-function failures(checks: readonly Check[]): string {
-	return checks
-		.filter(({ passed }) => !passed)
-		.map(({ id, measured, unit }) => `${id} ${measured} ${unit}`.trim())
-		.join(", ");
 }
 
 function badge(verdict: Verdict): string {
