@@ -139,7 +139,8 @@ function drawBand(
 		height: height * samples,
 	});
 	const { triangle, bary, depth } = raster;
-	const worldPerPixel = 1 / Math.min(camera.fx, camera.fy); // at depth 1
+	const bySurface = rate === "surface";
+	const unbroken = UNBROKEN_PIXELS / Math.min(camera.fx, camera.fy); // of the depth
 	const perPixel = samples * samples;
 	const seen = new Int32Array(16); // triangle of each sample; −1 once counted
 	const sampleAt = new Int32Array(16);
@@ -150,27 +151,56 @@ function drawBand(
 
 	for (let y = 0; y < height; y++)
 		for (let x = 0; x < width; x++) {
-			// (1) Collect the covered samples.
+			// (1) Which samples are covered, and whether by one triangle or one surface.
+			const corner = y * samples * raster.width + x * samples;
 			let covered = 0;
+			let first = -1;
+			let one = true;
+			let nearest = Infinity;
+			let farthest = -Infinity;
 			for (let sy = 0; sy < samples; sy++) {
-				const first = (y * samples + sy) * raster.width + x * samples;
-				for (let i = first; i < first + samples; i++)
-					if (triangle[i] >= 0) {
-						seen[covered] = triangle[i];
-						sampleAt[covered++] = i;
-					}
+				const row = corner + sy * raster.width;
+				for (let i = row; i < row + samples; i++) {
+					const t = triangle[i];
+					if (t < 0) continue;
+					if (covered++ === 0) first = i;
+					else if (t !== triangle[first]) one = false;
+					const d = depth[i];
+					if (d < nearest) nearest = d;
+					if (d > farthest) farthest = d;
+				}
 			}
 			if (covered === 0) continue;
 			const o = ((y + top) * image.width + x + left) * 4;
 			data[o + 3] = Math.round((covered * 255) / perPixel);
-			out[3] = depth[sampleAt[0]];
+			const firstDepth = depth[first];
+			out[3] = firstDepth;
+			const slack = firstDepth * unbroken;
 			if (
-				rate === "surface" &&
-				isUnbroken(depth, sampleAt, covered, worldPerPixel)
+				bySurface &&
+				farthest - firstDepth <= slack &&
+				firstDepth - nearest <= slack
 			) {
-				b[0] = bary[sampleAt[0] * 2];
-				c[0] = bary[sampleAt[0] * 2 + 1];
-				shade(seen[0], 1, b, c, out, x + left, y + top);
+				b[0] = bary[first * 2];
+				c[0] = bary[first * 2 + 1];
+				shade(triangle[first], 1, b, c, out, x + left, y + top);
+				data[o] = linearToSrgb(out[0]);
+				data[o + 1] = linearToSrgb(out[1]);
+				data[o + 2] = linearToSrgb(out[2]);
+				continue;
+			}
+			let count = 0;
+			for (let sy = 0; sy < samples; sy++) {
+				const row = corner + sy * raster.width;
+				for (let i = row; i < row + samples; i++)
+					if (triangle[i] >= 0) sampleAt[count++] = i;
+			}
+			if (one) {
+				for (let k = 0; k < covered; k++) {
+					b[k] = bary[sampleAt[k] * 2];
+					c[k] = bary[sampleAt[k] * 2 + 1];
+				}
+				shade(triangle[first], covered, b, c, out, x + left, y + top);
 				data[o] = linearToSrgb(out[0]);
 				data[o + 1] = linearToSrgb(out[1]);
 				data[o + 2] = linearToSrgb(out[2]);
@@ -181,10 +211,11 @@ function drawBand(
 			let red = 0;
 			let green = 0;
 			let blue = 0;
+			for (let k = 0; k < covered; k++) seen[k] = triangle[sampleAt[k]];
 			for (let k = 0; k < covered; k++) {
 				const t = seen[k];
 				if (t < 0) continue;
-				let count = 0;
+				count = 0;
 				for (let j = k; j < covered; j++)
 					if (seen[j] === t) {
 						seen[j] = -1;
@@ -200,19 +231,4 @@ function drawBand(
 			data[o + 1] = linearToSrgb(green / covered);
 			data[o + 2] = linearToSrgb(blue / covered);
 		}
-}
-
-function isUnbroken(
-	depth: Float32Array,
-	sampleAt: Int32Array,
-	count: number,
-	worldPerPixel: number,
-): boolean {
-	const first = depth[sampleAt[0]];
-	const slack = first * worldPerPixel * UNBROKEN_PIXELS;
-	for (let k = 1; k < count; k++) {
-		const step = depth[sampleAt[k]] - first;
-		if (step > slack || step < -slack) return false;
-	}
-	return true;
 }
