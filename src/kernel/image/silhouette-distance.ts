@@ -126,7 +126,7 @@ function reduce(
 	columns: number,
 	rows: number,
 ): Float32Array /* [rows × columns] 0–255 */ {
-	if (step === 1) return Float32Array.from(mask.data);
+	if (step === 1) return new Float32Array(mask.data);
 	const out = new Float32Array(columns * rows);
 	for (let row = 0; row < rows; row++)
 		for (let column = 0; column < columns; column++) {
@@ -233,55 +233,86 @@ function seedSegment(
 		}
 }
 
-/** Two passes of raster sweeps: each pixel tries the nearest points of its neighbours. */
+/** Two passes of raster sweeps, down and up: each pixel tries the nearest points of its neighbours. */
 function spreadNearest(
 	columns: number,
 	rows: number,
 	nearest: Float32Array,
 	squared: Float32Array,
 ): void {
-	for (let y = 0; y < rows; y++) {
-		for (let x = 0; x < columns; x++) {
-			if (x > 0) tryNeighbour(x, y, -1, 0, columns, nearest, squared);
-			if (y === 0) continue;
-			tryNeighbour(x, y, 0, -1, columns, nearest, squared);
-			if (x > 0) tryNeighbour(x, y, -1, -1, columns, nearest, squared);
-			if (x < columns - 1) tryNeighbour(x, y, 1, -1, columns, nearest, squared);
-		}
-		for (let x = columns - 2; x >= 0; x--)
-			tryNeighbour(x, y, 1, 0, columns, nearest, squared);
-	}
-	for (let y = rows - 1; y >= 0; y--) {
-		for (let x = columns - 1; x >= 0; x--) {
-			if (x < columns - 1) tryNeighbour(x, y, 1, 0, columns, nearest, squared);
-			if (y === rows - 1) continue;
-			tryNeighbour(x, y, 0, 1, columns, nearest, squared);
-			if (x > 0) tryNeighbour(x, y, -1, 1, columns, nearest, squared);
-			if (x < columns - 1) tryNeighbour(x, y, 1, 1, columns, nearest, squared);
-		}
-		for (let x = 1; x < columns; x++)
-			tryNeighbour(x, y, -1, 0, columns, nearest, squared);
-	}
+	for (let y = 0; y < rows; y++)
+		sweepRow(y, -1, columns, rows, nearest, squared);
+	for (let y = rows - 1; y >= 0; y--)
+		sweepRow(y, 1, columns, rows, nearest, squared);
 }
 
-function tryNeighbour(
-	x: number,
+/**
+ * Sweeps a row there and back. On the way there (away from the side where `ahead` points) each pixel tries the pixel
+ * before it and the three of the row at y + `ahead`; on the way back the pixel before it.
+ */
+function sweepRow(
 	y: number,
-	dx: number,
-	dy: number,
+	ahead: -1 | 1,
 	columns: number,
+	rows: number,
 	nearest: Float32Array,
 	squared: Float32Array,
 ): void {
-	const at = y * columns + x;
-	const from = at + dy * columns + dx;
-	const qx = nearest[from * 2];
-	const qy = nearest[from * 2 + 1];
-	const d2 = (x - qx) * (x - qx) + (y - qy) * (y - qy);
-	if (!(d2 < squared[at])) return; // NaN: the neighbour knows nothing yet
-	squared[at] = d2;
-	nearest[at * 2] = qx;
-	nearest[at * 2 + 1] = qy;
+	const row = y * columns;
+	const other = y + ahead >= 0 && y + ahead < rows ? ahead * columns : 0;
+	const from = ahead < 0 ? 0 : columns - 1;
+	const to = columns - 1 - from;
+	const step = -ahead;
+	// What the pixel before knows; NaN: nothing yet, and no comparison with it holds.
+	let qx = Number.NaN;
+	let qy = Number.NaN;
+	for (let x = from; x !== to + step; x += step) {
+		const at = row + x;
+		let best = squared[at];
+		let bestX = nearest[at * 2];
+		let bestY = nearest[at * 2 + 1];
+		let d2 = (x - qx) * (x - qx) + (y - qy) * (y - qy);
+		if (d2 < best) {
+			best = Math.fround(d2);
+			bestX = qx;
+			bestY = qy;
+		}
+		if (other !== 0)
+			for (let k = 0; k < 3; k++) {
+				const dx = k === 0 ? 0 : k === 1 ? -1 : 1;
+				if (x + dx < 0 || x + dx >= columns) continue;
+				const n = (at + other + dx) * 2;
+				const nx = nearest[n];
+				const ny = nearest[n + 1];
+				d2 = (x - nx) * (x - nx) + (y - ny) * (y - ny);
+				if (d2 < best) {
+					best = Math.fround(d2);
+					bestX = nx;
+					bestY = ny;
+				}
+			}
+		if (best < squared[at]) {
+			squared[at] = best;
+			nearest[at * 2] = bestX;
+			nearest[at * 2 + 1] = bestY;
+		}
+		qx = bestX;
+		qy = bestY;
+	}
+	qx = nearest[(row + to) * 2];
+	qy = nearest[(row + to) * 2 + 1];
+	for (let x = to - step; x !== from - step; x -= step) {
+		const at = row + x;
+		const d2 = (x - qx) * (x - qx) + (y - qy) * (y - qy);
+		if (d2 < squared[at]) {
+			squared[at] = d2;
+			nearest[at * 2] = qx;
+			nearest[at * 2 + 1] = qy;
+		} else {
+			qx = nearest[at * 2];
+			qy = nearest[at * 2 + 1];
+		}
+	}
 }
 
 function anyInside(
