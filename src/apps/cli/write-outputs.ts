@@ -52,7 +52,8 @@ export async function checkWritable(
 	const { folder, stem, formats } = plan;
 	const probe = stagingIn(folder);
 	try {
-		await mkdir(probe, { recursive: true });
+		await mkdir(folder, { recursive: true });
+		await mkdir(probe);
 	} catch (error) {
 		throw unwritable(folder, error);
 	} finally {
@@ -102,6 +103,7 @@ function isAlive(pid: number): boolean {
 const REASONS: Readonly<Record<string, string>> = {
 	EACCES: "permission denied",
 	EPERM: "permission denied",
+	ENOENT: "no folder can be made there",
 	EROFS: "the place is read-only",
 	ENOSPC: "the disk is full",
 	EDQUOT: "the disk quota is used up",
