@@ -42,28 +42,30 @@ export async function resultFiles(
 		naming.formats,
 		naming.stem,
 	);
-	const stills = await Promise.all(
-		Object.entries(previews.stills).map(async ([name, image]) => ({
-			name: `${prefix}previews/${name}.png`,
-			bytes: await encodePng(image),
-		})),
-	);
-	const turntable = await encodeTurntable(previews.turntable);
 	const maskNames = fileNamesOf(cutouts.map(({ photo }) => photo.label));
-	const masks = await Promise.all(
-		cutouts.map(async ({ mask }, k) => ({
-			name: `${prefix}masks/${maskNames[k]}.png`,
-			bytes: await encodePng(pictureOfMask(mask)),
-		})),
-	);
-	const viewPictures = await Promise.all(
-		result.fidelity.map(async (view) => ({
-			input: await dataUri(view.input),
-			mask: await dataUri(pictureOfMask(view.mask)),
-			rendered: await dataUri(view.rendered),
-			difference: await dataUri(view.difference),
-		})),
-	);
+	const [stills, turntable, masks, viewPictures] = await Promise.all([
+		Promise.all(
+			Object.entries(previews.stills).map(async ([name, image]) => ({
+				name: `${prefix}previews/${name}.png`,
+				bytes: await encodePng(image),
+			})),
+		),
+		encodeTurntable(previews.turntable),
+		Promise.all(
+			cutouts.map(async ({ mask }, k) => ({
+				name: `${prefix}masks/${maskNames[k]}.png`,
+				bytes: await encodePng(pictureOfMask(mask)),
+			})),
+		),
+		Promise.all(
+			result.fidelity.map(async (view) => ({
+				input: await dataUri(view.input),
+				mask: await dataUri(pictureOfMask(view.mask)),
+				rendered: await dataUri(view.rendered),
+				difference: await dataUri(view.difference),
+			})),
+		),
+	]);
 	const manifest = manifestOf(asset.provenance, models, record);
 	const page = reportPage(naming.title, report, manifest, {
 		hero: pngUri(stills, `${prefix}previews/hero.png`),
@@ -87,9 +89,14 @@ export async function resultFiles(
 
 /** WebP for pictures with alpha, JPEG for the rest: pages stay small. */
 async function dataUri(image: Image): Promise<string> {
-	return image.data.some((value, i) => i % 4 === 3 && value < 255)
-		? uri("image/webp", await encodeWebp(image, 88))
-		: uri("image/jpeg", await encodeJpeg(image, 85));
+	return isOpaque(image)
+		? uri("image/jpeg", await encodeJpeg(image, 85))
+		: uri("image/webp", await encodeWebp(image, 88));
+}
+
+function isOpaque({ data }: Image): boolean {
+	for (let i = 3; i < data.length; i += 4) if (data[i] < 255) return false;
+	return true;
 }
 
 function pngUri(files: readonly OutputFile[], name: string): string {

@@ -19,7 +19,7 @@ export function makeManifold(mesh: Mesh): Mesh {
 	const vertexCount = mesh.positions.length / 3;
 	const src = mesh.indices;
 	// (1) Who stays with whom, and the fans that follow.
-	const mate = pairTriangles(mesh);
+	const { mate, isCrowded } = pairTriangles(mesh);
 	const fans = createSets(src.length);
 	for (let h = 0; h < src.length; h++)
 		if (mate[h] > h) uniteAlongEdge(fans, src, h, mate[h]);
@@ -43,6 +43,7 @@ export function makeManifold(mesh: Mesh): Mesh {
 		}
 		indices[h] = vertexOfFan[root];
 	}
+	if (srcOfCopy.length === 0 && !isCrowded) return mesh;
 	const positions = new Float32Array((vertexCount + srcOfCopy.length) * 3);
 	positions.set(mesh.positions);
 	const moves = new Uint8Array(vertexCount + srcOfCopy.length);
@@ -63,24 +64,30 @@ export function makeManifold(mesh: Mesh): Mesh {
 	return result;
 }
 
-/** The half-edge each half-edge stays joined to, −1 for none. */
-function pairTriangles(mesh: Mesh): Int32Array /* [triangleCount × 3] */ {
+/** The half-edge each half-edge stays joined to, −1 for none; and whether any edge has more than two triangles. */
+function pairTriangles(mesh: Mesh): {
+	mate: Int32Array; // [triangleCount × 3]
+	isCrowded: boolean;
+} {
 	const { indices } = mesh;
 	const mate = new Int32Array(indices.length).fill(-1);
 	const { edgeCount, start, halves } = buildEdges(
 		indices,
 		mesh.positions.length / 3,
 	);
+	let isCrowded = false;
 	for (let e = 0; e < edgeCount; e++) {
 		const first = start[e];
 		const count = start[e + 1] - first;
 		if (count === 2) {
 			mate[halves[first]] = halves[first + 1];
 			mate[halves[first + 1]] = halves[first];
-		} else if (count > 2)
+		} else if (count > 2) {
+			isCrowded = true;
 			pairAround(mesh, halves.subarray(first, first + count), mate);
+		}
 	}
-	return mate;
+	return { mate, isCrowded };
 }
 
 /**

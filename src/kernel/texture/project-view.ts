@@ -263,6 +263,7 @@ export function samplePoints(
 	const toDepthX = depthWidth / width;
 	const toDepthY = depthHeight / height;
 	const bias = 0.003 * projector.extent;
+	const lut = SRGB_TO_LINEAR;
 	const rimScale = 2 / (RIM_RADIUS * Math.max(width, height));
 	for (let i = 0; i < count; i++) {
 		if (i % POINTS_PER_CHECKPOINT === 0) checkpoint?.(i / count);
@@ -275,11 +276,10 @@ export function samplePoints(
 		const dx = eyeX - x;
 		const dy = eyeY - y;
 		const dz = eyeZ - z;
-		const cos =
-			(dx * normals[3 * i] +
-				dy * normals[3 * i + 1] +
-				dz * normals[3 * i + 2]) /
-			Math.sqrt(dx * dx + dy * dy + dz * dz);
+		const along =
+			dx * normals[3 * i] + dy * normals[3 * i + 1] + dz * normals[3 * i + 2];
+		if (!(along > 0)) continue;
+		const cos = along / Math.sqrt(dx * dx + dy * dy + dz * dz);
 		if (!(cos > MIN_COS)) continue;
 		const d = p[8] * x + p[9] * y + p[10] * z + p[11];
 		if (!(d > 1e-9)) continue;
@@ -340,11 +340,23 @@ export function samplePoints(
 		const w10 = fx * (1 - fy);
 		const w01 = (1 - fx) * fy;
 		const w11 = fx * fy;
-		for (let k = 0; k < 3; k++)
-			color[3 * i + k] =
-				w00 * SRGB_TO_LINEAR[data[a + k]] +
-				w10 * SRGB_TO_LINEAR[data[a + right + k]] +
-				w01 * SRGB_TO_LINEAR[data[a + down + k]] +
-				w11 * SRGB_TO_LINEAR[data[a + down + right + k]];
+		const b = a + right;
+		const c = a + down;
+		const e = c + right;
+		color[3 * i] =
+			w00 * lut[data[a]] +
+			w10 * lut[data[b]] +
+			w01 * lut[data[c]] +
+			w11 * lut[data[e]];
+		color[3 * i + 1] =
+			w00 * lut[data[a + 1]] +
+			w10 * lut[data[b + 1]] +
+			w01 * lut[data[c + 1]] +
+			w11 * lut[data[e + 1]];
+		color[3 * i + 2] =
+			w00 * lut[data[a + 2]] +
+			w10 * lut[data[b + 2]] +
+			w01 * lut[data[c + 2]] +
+			w11 * lut[data[e + 2]];
 	}
 }
