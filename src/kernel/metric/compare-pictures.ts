@@ -41,9 +41,12 @@ export function comparePictures(
 			);
 	const renderedMask = createMask(width, height);
 	const union = new Uint8Array(width * height);
+	const renderedAlpha = renderedMask.data;
+	const inputAlpha = mask.data;
 	for (let i = 0; i < union.length; i++) {
-		renderedMask.data[i] = rendered.data[i * 4 + 3];
-		union[i] = mask.data[i] >= 128 || renderedMask.data[i] >= 128 ? 1 : 0;
+		const alpha = rendered.data[i * 4 + 3];
+		renderedAlpha[i] = alpha;
+		union[i] = inputAlpha[i] >= 128 || alpha >= 128 ? 1 : 0;
 	}
 	const a = layOnGrey(input, mask);
 	const b = layOnGrey(rendered, renderedMask);
@@ -68,13 +71,27 @@ export function fidelityVerdict(psnr: number, similarity: number): Verdict {
 	return "fail";
 }
 
-function layOnGrey(image: Image, mask: Mask): Image {
-	const out = createImage(image.width, image.height);
-	for (let i = 0; i < mask.data.length; i++) {
-		const alpha = mask.data[i] / 255;
-		for (let o = i * 4; o < i * 4 + 3; o++)
-			out.data[o] = MID_GREY + (image.data[o] - MID_GREY) * alpha;
-		out.data[i * 4 + 3] = 255;
+function layOnGrey({ width, height, data: src }: Image, mask: Mask): Image {
+	const out = createImage(width, height);
+	const { data } = out;
+	const coverage = mask.data;
+	for (let i = 0, o = 0; i < coverage.length; i++, o += 4) {
+		const alpha = coverage[i];
+		data[o + 3] = 255;
+		if (alpha === 255) {
+			data[o] = src[o];
+			data[o + 1] = src[o + 1];
+			data[o + 2] = src[o + 2];
+		} else if (alpha === 0) {
+			data[o] = MID_GREY;
+			data[o + 1] = MID_GREY;
+			data[o + 2] = MID_GREY;
+		} else {
+			const share = alpha / 255;
+			data[o] = MID_GREY + (src[o] - MID_GREY) * share;
+			data[o + 1] = MID_GREY + (src[o + 1] - MID_GREY) * share;
+			data[o + 2] = MID_GREY + (src[o + 2] - MID_GREY) * share;
+		}
 	}
 	return out;
 }
@@ -93,27 +110,42 @@ const RAMP = [
 
 function drawDifference(a: Image, b: Image, maskA: Mask, maskB: Mask): Image {
 	const out = createImage(a.width, a.height);
-	for (let i = 0; i < maskA.data.length; i++) {
-		const o = i * 4;
-		const inA = maskA.data[i] >= 128;
-		const inB = maskB.data[i] >= 128;
-		out.data[o + 3] = 255;
+	const { data } = out;
+	const [dataA, dataB, alphaA, alphaB] = [
+		a.data,
+		b.data,
+		maskA.data,
+		maskB.data,
+	];
+	for (let i = 0, o = 0; i < alphaA.length; i++, o += 4) {
+		const inA = alphaA[i] >= 128;
+		const inB = alphaB[i] >= 128;
+		data[o + 3] = 255;
 		if (inA !== inB || !inA) {
 			const color = inA ? INPUT_ONLY : inB ? RENDER_ONLY : BACKGROUND;
-			for (let n = 0; n < 3; n++) out.data[o + n] = color[n];
+			data[o] = color[0];
+			data[o + 1] = color[1];
+			data[o + 2] = color[2];
 			continue;
 		}
-		const mean =
-			(Math.abs(a.data[o] - b.data[o]) +
-				Math.abs(a.data[o + 1] - b.data[o + 1]) +
-				Math.abs(a.data[o + 2] - b.data[o + 2])) /
-			3;
-		const position = Math.min(1, mean / FULL_SCALE) * (RAMP.length - 1);
-		const lower = Math.min(RAMP.length - 2, Math.floor(position));
-		const blend = position - lower;
-		for (let n = 0; n < 3; n++)
-			out.data[o + n] =
-				RAMP[lower][n] + (RAMP[lower + 1][n] - RAMP[lower][n]) * blend;
+		const sum =
+			Math.abs(dataA[o] - dataB[o]) +
+			Math.abs(dataA[o + 1] - dataB[o + 1]) +
+			Math.abs(dataA[o + 2] - dataB[o + 2]);
+		data[o] = RAMP_BY_SUM[sum * 3];
+		data[o + 1] = RAMP_BY_SUM[sum * 3 + 1];
+		data[o + 2] = RAMP_BY_SUM[sum * 3 + 2];
 	}
 	return out;
+}
+
+/** Colour of each possible summed difference of the channels. */
+const RAMP_BY_SUM: Uint8ClampedArray = new Uint8ClampedArray((3 * 255 + 1) * 3);
+for (let sum = 0; sum <= 3 * 255; sum++) {
+	const position = Math.min(1, sum / 3 / FULL_SCALE) * (RAMP.length - 1);
+	const lower = Math.min(RAMP.length - 2, Math.floor(position));
+	const blend = position - lower;
+	for (let n = 0; n < 3; n++)
+		RAMP_BY_SUM[sum * 3 + n] =
+			RAMP[lower][n] + (RAMP[lower + 1][n] - RAMP[lower][n]) * blend;
 }

@@ -21,15 +21,16 @@ export function psnrDb(
 		throw new RangeError(
 			`selection has ${where.length} pixels, the pictures ${pixelCount}`,
 		);
+	const dataA = a.data;
+	const dataB = b.data;
 	let sum = 0;
 	let count = 0;
-	for (let i = 0; i < pixelCount; i++) {
+	for (let i = 0, o = 0; i < pixelCount; i++, o += 4) {
 		if (where && where[i] === 0) continue;
-		const o = i * 4;
-		const r = a.data[o] - b.data[o];
-		const g = a.data[o + 1] - b.data[o + 1];
-		const bl = a.data[o + 2] - b.data[o + 2];
-		sum += r * r + g * g + bl * bl;
+		const red = dataA[o] - dataB[o];
+		const green = dataA[o + 1] - dataB[o + 1];
+		const blue = dataA[o + 2] - dataB[o + 2];
+		sum += red * red + green * green + blue * blue;
 		count += 3;
 	}
 	if (sum === 0) return PSNR_CAP_DB;
