@@ -17,6 +17,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { planOutput } from "../src/apps/cli/output-plan.ts";
 import { checkWritable, writeOutputs } from "../src/apps/cli/write-outputs.ts";
@@ -309,6 +310,32 @@ describe("the command itself", { timeout: 60_000 }, () => {
 			expect(readdirSync(folder)).toEqual(["photo.png", "taken.glb"]);
 		},
 	);
+
+	it("keeps a picture of 50 megapixels under 1 GB of memory", async () => {
+		const wall = sharp({
+			create: { width: 8660, height: 5770, channels: 3, background: "#cfd4da" },
+		});
+		const object = await encode(sideOf("front", 1200))
+			.resize(5000)
+			.png()
+			.toBuffer();
+		const bytes = await wall
+			.composite([{ input: object }])
+			.jpeg()
+			.toBuffer();
+		const folder = folderWith({ "photo.jpg": bytes });
+		const { code, out } = await runLunar([
+			"generate",
+			join(folder, "photo.jpg"),
+			...TINY,
+			"--json",
+			"-o",
+			join(folder, "out"),
+		]);
+		expect(code).toBe(0);
+		expect(lastEvent(out).peakMemoryMB).toBeLessThan(1000);
+		expect(out).toContain("reduced from 8660 × 5770 to 4096 × 2729");
+	});
 
 	it("two runs into one folder at once leave the files of one run, whole", async () => {
 		const png = await frontPng(160);

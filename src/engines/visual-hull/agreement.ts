@@ -12,7 +12,8 @@ import { rasterize } from "../../kernel/raster/rasterize.ts";
 
 /** Longer side of the pictures in which silhouettes are compared. */
 const COMPARE_SIDE = 192;
-const LEAVE_ONE_OUT_RESOLUTION = 64;
+/** Grid of a hull that is only compared with others. */
+const TRIAL_RESOLUTION = 64;
 /** With more views than this, leaving each out in turn costs too much. */
 const LEAVE_ONE_OUT_MAX_VIEWS = 12;
 
@@ -55,6 +56,20 @@ export function explainedShares(
 	return shares;
 }
 
+/** How well a hull of these silhouettes explains them, 0–1; 0 where there is no hull. */
+export function meanExplained(
+	cones: readonly SilhouetteCone[],
+	views: readonly View[],
+): number {
+	const bounds = hullBounds(cones);
+	if (bounds === null) return 0;
+	const hull = extractSurface(hullField(cones, bounds.box), {
+		resolution: TRIAL_RESOLUTION,
+	});
+	const shares = explainedShares(hull, views);
+	return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
 /**
  * Names the view that the others agree without: the one whose removal explains the rest best.
  * Null where no single view is to blame, or there are too few or too many to tell.
@@ -72,13 +87,7 @@ export function findOddView(
 		checkpoint?.(v / views.length);
 		const restCones = cones.filter((_, index) => index !== v);
 		const restViews = views.filter((_, index) => index !== v);
-		const bounds = hullBounds(restCones);
-		if (bounds === null) continue;
-		const hull = extractSurface(hullField(restCones, bounds.box), {
-			resolution: LEAVE_ONE_OUT_RESOLUTION,
-		});
-		const shares = explainedShares(hull, restViews);
-		const score = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+		const score = meanExplained(restCones, restViews);
 		if (score > best) {
 			second = best;
 			best = score;

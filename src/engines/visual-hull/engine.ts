@@ -12,6 +12,7 @@ import {
 } from "../../kernel/field/hull-field.ts";
 import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
 import { explainedShares, findOddView } from "./agreement.ts";
+import { findMixUp } from "./find-mix-up.ts";
 import { type VisualHullOptions, visualHullOptions } from "./options.ts";
 
 /** Resolutions at which the hull is compared with the masks; the finer one only if the first is empty. */
@@ -81,18 +82,17 @@ function checkAgreement(
 	for (let v = 1; v < views.length; v++)
 		if (shares[v] < shares[worst]) worst = v;
 	if (shares[worst] < options.minExplained) {
-		const odd = findOddView(cones, views, ctx.checkpoint);
 		throw new LunarError(
 			"VIEWS_CONTRADICT",
 			`together the views explain only ${percent(shares[worst])} of the silhouette in ${views[worst].label} ` +
-				`(limit ${percent(options.minExplained)})${agreeWithout(odd, views)}`,
+				`(limit ${percent(options.minExplained)})${findCure(cones, views, ctx).text}`,
 		);
 	}
 	const weak = [...shares.keys()]
 		.filter((v) => shares[v] < GOOD_SHARE)
 		.sort((a, b) => shares[a] - shares[b]);
 	if (weak.length === 0) return;
-	const odd = findOddView(cones, views, ctx.checkpoint);
+	const cure = findCure(cones, views, ctx);
 	const named = weak
 		.slice(0, NAMED_VIEWS)
 		.map((v) => `${percent(1 - shares[v])} in ${views[v].label}`);
@@ -102,15 +102,34 @@ function checkAgreement(
 		severity: "warning",
 		message:
 			`the views cut away parts of each other's silhouettes: ${named.join(", ")}` +
-			`${rest > 0 ? ` and some in ${rest} more` : ""}${agreeWithout(odd, views)}`,
+			`${rest > 0 ? ` and some in ${rest} more` : ""}${cure.text}`,
 		remedy:
 			"Check this view's name, camera and mask, and that it shows the same object in the same pose.",
-		label: views[odd ?? weak[0]].label,
+		label: views[cure.view ?? weak[0]].label,
 	});
 }
 
-function agreeWithout(odd: number | null, views: readonly View[]): string {
-	return odd === null ? "" : `; the others agree without ${views[odd].label}`;
+/** The view to look at first, and what would make all agree, for the end of a message. */
+function findCure(
+	cones: readonly SilhouetteCone[],
+	views: readonly View[],
+	ctx: RunContext,
+): { readonly view?: number; readonly text: string } {
+	const mixUp = findMixUp(cones, views, ctx.checkpoint);
+	if (mixUp !== null) {
+		const { label } = views[mixUp.a];
+		return {
+			view: mixUp.a,
+			text:
+				mixUp.kind === "mirrored"
+					? `; all agree once ${label} is mirrored`
+					: `; all agree once ${label} and ${views[mixUp.b].label} change places`,
+		};
+	}
+	const odd = findOddView(cones, views, ctx.checkpoint);
+	return odd === null
+		? { text: "" }
+		: { view: odd, text: `; the others agree without ${views[odd].label}` };
 }
 
 /** A hull fine enough to compare outlines; null where even a fine grid finds nothing. */
@@ -142,10 +161,9 @@ function emptyShape(
 	);
 	if (blank)
 		return new LunarError("EMPTY_SHAPE", `the mask of ${blank.label} is empty`);
-	const odd = findOddView(cones, views, ctx.checkpoint);
 	return new LunarError(
 		"EMPTY_SHAPE",
-		`no point in space lies inside all ${views.length} silhouettes${agreeWithout(odd, views)}`,
+		`no point in space lies inside all ${views.length} silhouettes${findCure(cones, views, ctx).text}`,
 	);
 }
 
