@@ -1,4 +1,4 @@
-import { srgbToLinear } from "./srgb-to-linear.ts";
+import { srgbToLinear } from "../kernel/image/srgb.ts";
 import { TextScanner } from "./text-scanner.ts";
 
 /** What an OBJ material says about the look. */

@@ -1,3 +1,4 @@
+import { srgbToLinear } from "../kernel/image/srgb.ts";
 import type { EncodedPicture } from "./encoded-picture.ts";
 import { indexDistinct } from "./index-distinct.ts";
 import {
@@ -11,7 +12,6 @@ import { type ObjStatements, parseObj } from "./obj-statements.ts";
 import { describePicture, pictureMimeType } from "./picture-header.ts";
 import { defaultMtl, type MtlMaterial, readMtl } from "./read-mtl.ts";
 import { safeRelativePath } from "./safe-relative-path.ts";
-import { srgbToLinear } from "./srgb-to-linear.ts";
 
 /** Reads OBJ: one part for each material in use. Polygons become fans. */
 export async function readObj(

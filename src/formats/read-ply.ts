@@ -1,4 +1,5 @@
 import { LunarError } from "../core/errors.ts";
+import { srgbToLinear } from "../kernel/image/srgb.ts";
 import { Int32List } from "./growable.ts";
 import {
 	checkFinite,
@@ -12,7 +13,6 @@ import { describePicture, pictureMimeType } from "./picture-header.ts";
 import { createPlyCursor, type PlyCursor } from "./ply-cursor.ts";
 import { type PlyElement, parsePlyHeader } from "./ply-header.ts";
 import { safeRelativePath } from "./safe-relative-path.ts";
-import { srgbToLinear } from "./srgb-to-linear.ts";
 
 /** Vertex properties that are read, by the names exporters use. */
 const VERTEX_COLUMNS: Readonly<Record<string, string>> = {

@@ -1,10 +1,12 @@
-/** Linear light, 0–1, of each sRGB byte (IEC 61966-2-1). */
-export const SRGB_TO_LINEAR: Float32Array = new Float32Array(256); // [256]
-for (let byte = 0; byte < 256; byte++) {
-	const c = byte / 255;
-	SRGB_TO_LINEAR[byte] =
-		c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+/** Linear light of an sRGB value, both 0–1 (IEC 61966-2-1). For colours that are not bytes. */
+export function srgbToLinear(value: number): number {
+	return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
+
+/** Linear light, 0–1, of each sRGB byte. */
+export const SRGB_TO_LINEAR: Float32Array = new Float32Array(256); // [256]
+for (let byte = 0; byte < 256; byte++)
+	SRGB_TO_LINEAR[byte] = srgbToLinear(byte / 255);
 
 /** Steps of the inverse table: fine enough that a byte survives the round trip. */
 const STEPS = 8192;
