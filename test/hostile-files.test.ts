@@ -19,6 +19,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { loadModel } from "../src/apps/cli/load-model.ts";
 import { planOutput } from "../src/apps/cli/output-plan.ts";
 import { checkWritable, writeOutputs } from "../src/apps/cli/write-outputs.ts";
 import { VIEW_NAMES } from "../src/core/view.ts";
@@ -227,6 +228,26 @@ describe("paths", { timeout: 20_000 }, () => {
 describe("the command itself", { timeout: 60_000 }, () => {
 	const lastEvent = (out: string) =>
 		JSON.parse(out.trim().split("\n").at(-1) ?? "");
+
+	it("keeps terminal commands of a file name out of the terminal", async () => {
+		const { code, err } = await runLunar(["generate", "\u001b[2Jgone.png"]);
+		expect(code).toBe(2);
+		expect(err).toContain("\u{fffd}[2Jgone.png does not exist");
+		expect(err).not.toContain("\u001b");
+	});
+
+	it("refuses a device as a model", async () => {
+		await expectRefusal(
+			loadModel("/dev/zero"),
+			"INPUT_UNREADABLE",
+			/a pipe or a device/,
+		);
+		await expectRefusal(
+			loadModel("nowhere.glb"),
+			"INPUT_NOT_FOUND",
+			/nowhere\.glb/,
+		);
+	});
 
 	it("gives machines one error line with code, kind, message and hint", async () => {
 		const folder = folderWith({ "photo.png": "<!doctype html>" });

@@ -1,9 +1,9 @@
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { LunarError } from "../../core/errors.ts";
 import type { LoadedModel } from "../../formats/model.ts";
 import { readModel } from "../../formats/read-model.ts";
 import { type MergedModel, mergeModel } from "../../pipeline/merge-model.ts";
+import { readBytes, sizeOfFile } from "./input-file.ts";
 
 export interface OpenedModel extends MergedModel {
 	readonly model: LoadedModel;
@@ -12,17 +12,8 @@ export interface OpenedModel extends MergedModel {
 
 /** Reads a model file with what lies beside it: materials, textures, buffers. */
 export async function loadModel(path: string): Promise<OpenedModel> {
-	let bytes: Uint8Array;
-	try {
-		bytes = await readFile(path);
-	} catch (error) {
-		const { code } = error as NodeJS.ErrnoException;
-		throw new LunarError(
-			code === "ENOENT" ? "INPUT_NOT_FOUND" : "INPUT_UNREADABLE",
-			`${path}: ${code}`,
-			{ cause: error },
-		);
-	}
+	await sizeOfFile(path);
+	const bytes = await readBytes(path);
 	const folder = await realpath(dirname(resolve(path)));
 	const model = await readModel(bytes, {
 		name: basename(path),
@@ -32,7 +23,8 @@ export async function loadModel(path: string): Promise<OpenedModel> {
 			);
 			// A link inside the folder may still lead out of it.
 			if (!real?.startsWith(folder + sep)) return undefined;
-			return readFile(real);
+			await sizeOfFile(real);
+			return readBytes(real);
 		},
 	});
 	return { model, bytes, ...(await mergeModel(model)) };

@@ -68,7 +68,9 @@ function reportError(thrown: unknown, json: boolean): number {
 			`${JSON.stringify({ type: "error", error: error.toJSON() })}\n`,
 		);
 	const where = error.step === undefined ? "" : ` (in ${error.step})`;
-	terminal.err(`error: ${error.message}${where}\n`);
+	// File names may hold terminal commands.
+	const message = error.message.replace(/[^\P{Cc}\n]/gu, "\u{fffd}");
+	terminal.err(`error: ${message}${where}\n`);
 	if (error.code !== "CANCELLED") terminal.err(`  → ${error.hint}\n`);
 	if (error.code === "BUG") {
 		const cause = error.cause instanceof Error ? error.cause : error;
