@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Image } from "../src/core/image.ts";
 import { VIEW_NAMES, type ViewName } from "../src/core/view.ts";
+import { sphere } from "../src/kernel/mesh/shapes.ts";
 import {
 	encode,
 	folderWith,
@@ -148,6 +149,22 @@ describe("named views", { timeout: 20_000 }, () => {
 		const made = await generate(folderWith(await sidePngs([a, b], side)));
 		expectSound(made, { silhouetteIou: 0.9 });
 		expect(made.codes.includes("hull-unbounded")).toBe(b === "back");
+	});
+
+	it("does not call an object tiny that is only short seen end-on", async () => {
+		const rod = sphere(24, 32, 0.1);
+		for (let p = 2; p < rod.positions.length; p += 3) rod.positions[p] *= 4.5;
+		const mesh = {
+			...rod,
+			colors: new Float32Array((rod.positions.length / 3) * 4).fill(0.4),
+		};
+		const made = await generate(
+			folderWith(
+				await sidePngs(["front", "right"], (name) => sideOf(name, 500, mesh)),
+			),
+		);
+		expectSound(made, { silhouetteIou: 0.85 });
+		expect(made.codes).not.toContain("object-tiny");
 	});
 
 	it("tells a picture that was given for two sides", async () => {

@@ -49,7 +49,12 @@ export async function cutOut(
 		remarks.push(...checkPicture(cutout));
 		cutouts.push(cutout);
 	}
-	for (const notice of mergeNotices(remarks)) ctx.notice(notice);
+	// A long object is short seen end-on: it is tiny only where every picture shows it so.
+	const tinyCount = remarks.filter(({ code }) => code === "object-tiny").length;
+	const said = remarks.filter(
+		({ code }) => code !== "object-tiny" || tinyCount === photos.length,
+	);
+	for (const notice of mergeNotices(said)) ctx.notice(notice);
 	return cutouts;
 }
 
