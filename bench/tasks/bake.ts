@@ -1,5 +1,6 @@
 import type { Mesh } from "../../src/core/mesh.ts";
 import type { View } from "../../src/core/view.ts";
+import { srgbToLinear } from "../../src/kernel/image/srgb.ts";
 import {
 	cameraCentre,
 	projectionMatrix,
@@ -15,7 +16,7 @@ import { medianTimes, REPEATS } from "../measure-time.ts";
 import type { Task } from "../task.ts";
 
 const FACES = { tiny: 400, quick: 4000, full: 20_000 };
-const TEXTURE_SIZE = { tiny: 64, quick: 512, full: 1024 };
+const TEXTURE_SIZE = { tiny: 64, quick: 256, full: 1024 };
 const MIN_COSINE = 0.1;
 
 /** Texel map and projection of six views, against a loop that asks every texel and view by itself. */
@@ -140,11 +141,10 @@ function readBilinear({ image }: View, u: number, v: number): number[] {
 	const { width, height, data } = image;
 	const x = Math.min(width - 1.001, Math.max(0, u - 0.5));
 	const y = Math.min(height - 1.001, Math.max(0, v - 0.5));
-	const at = (dx: number, dy: number, k: number): number => {
-		const byte =
-			data[((Math.floor(y) + dy) * width + Math.floor(x) + dx) * 4 + k] / 255;
-		return byte <= 0.04045 ? byte / 12.92 : ((byte + 0.055) / 1.055) ** 2.4;
-	};
+	const at = (dx: number, dy: number, k: number): number =>
+		srgbToLinear(
+			data[((Math.floor(y) + dy) * width + Math.floor(x) + dx) * 4 + k] / 255,
+		);
 	const fx = x % 1;
 	const fy = y % 1;
 	return [0, 1, 2].map(

@@ -9,7 +9,7 @@ import { medianTimes, REPEATS } from "../measure-time.ts";
 import type { Task } from "../task.ts";
 
 const FACES = { tiny: 400, quick: 20_000, full: 40_000 };
-const POINTS = { tiny: 50, quick: 1000, full: 2000 };
+const POINTS = { tiny: 50, quick: 200, full: 1000 };
 
 /** Tree and search together, against asking every triangle. */
 export const closestPoint: Task = {

@@ -7,7 +7,7 @@ import { weldPositions } from "../../src/kernel/mesh/weld.ts";
 import { medianTimes, REPEATS } from "../measure-time.ts";
 import type { Task } from "../task.ts";
 
-const SEGMENTS = { tiny: 8, quick: 32, full: 48 };
+const SEGMENTS = { tiny: 8, quick: 20, full: 40 };
 
 /** Tree and search together, against every pair of triangles. */
 export const selfIntersections: Task = {
