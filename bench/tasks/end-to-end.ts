@@ -5,7 +5,7 @@ import { resolveRunOptions } from "../../src/pipeline/options.ts";
 import { imagesToAsset } from "../../src/pipeline/pipeline.ts";
 import { resultFiles } from "../../src/pipeline/result-files.ts";
 import { cowPhotos } from "../inputs.ts";
-import { median, REPEATS } from "../measure-time.ts";
+import { median } from "../measure-time.ts";
 import type { Row, Task } from "../task.ts";
 
 const OPTIONS = {
@@ -19,6 +19,7 @@ const NAMING = {
 	formats: ["glb"],
 	title: "cow",
 } as const;
+const TURNS = { tiny: 1, quick: 1, full: 3 };
 const LOOP_STEPS = 2e8;
 
 /**
@@ -37,7 +38,7 @@ export const endToEnd: Task = {
 			stepTimes[step].push(ms);
 		};
 		let peakMemoryMB = 0;
-		for (let turn = 0; turn < Math.min(3, REPEATS[size]); turn++) {
+		for (let turn = 0; turn < TURNS[size]; turn++) {
 			loopTimes.push(timeFixedLoop());
 			const startedMs = performance.now();
 			const cpuBefore = process.cpuUsage();
