@@ -151,11 +151,14 @@ describe("lunar generate", () => {
 
 	it("stops cleanly at Ctrl-C and leaves nothing half-written", async () => {
 		const folder = scratchFolder();
+		let interrupted = false; // a second Ctrl-C would stop it at once
 		const { code, err } = await runLunar(
 			["generate", COW, "--quality", "quality", "-o", join(folder, "result")],
 			{
 				onOutput: (text, kill) => {
-					if (text.includes("finding the object")) kill("SIGINT");
+					if (interrupted || !text.includes("finding the object")) return;
+					interrupted = true;
+					kill("SIGINT");
 				},
 			},
 		);

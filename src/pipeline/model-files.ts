@@ -24,9 +24,11 @@ export function modelFiles(
 	formats: readonly ModelFormat[],
 	stem: string,
 ): OutputFile[] {
-	return formats.flatMap((format) =>
+	const files = formats.flatMap((format) =>
 		format === "glb"
 			? [{ name: `${stem}.glb`, bytes: glb }]
 			: WRITERS[format](textured, texture, stem),
 	);
+	// OBJ and PLY lie beside the same texture.
+	return [...new Map(files.map((file) => [file.name, file])).values()];
 }
