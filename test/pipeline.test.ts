@@ -100,7 +100,7 @@ describe("imagesToAsset", () => {
 	});
 
 	it("stops with CANCELLED wherever it is told to", async () => {
-		for (const stopAt of [0.02, 0.15, 0.35, 0.5, 0.7, 0.85, 0.95]) {
+		for (const stopAt of [0.02, 0.1, 0.2, 0.35, 0.6, 0.75, 0.85]) {
 			let reached = 0;
 			const stopped = makeAsset({
 				context: {

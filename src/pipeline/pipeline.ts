@@ -27,7 +27,8 @@ export interface PipelineResult {
 	readonly views: readonly View[];
 }
 
-/** Pictures in, a validated asset and an honest report out. Nothing else knows the order. */
+/** Pictures in, a validated asset and an honest report out. Nothing else knows the order.
+ * Each step's share of the progress is its share of the time for six views of 512 px. */
 export async function imagesToAsset<O>(
 	photos: readonly Photo[],
 	engine: Engine<O>,
@@ -36,32 +37,32 @@ export async function imagesToAsset<O>(
 	ctx: RunContext,
 ): Promise<PipelineResult> {
 	const made = provenanceOf(photos, engine, engineOptions, options);
-	const cutouts = await ctx.step("foreground", 0.08, (c) =>
+	const cutouts = await ctx.step("foreground", 0.03, (c) =>
 		cutOut(photos, options, c),
 	);
 	const views = await ctx.step("views", 0.01, (c) => placeViews(cutouts, c));
-	const shape = await ctx.step("shape", 0.2, (c) =>
+	const shape = await ctx.step("shape", 0.06, (c) =>
 		engine.reconstruct(views, engineOptions, c),
 	);
-	const rough = await ctx.step("surface", 0.12, (c) =>
+	const rough = await ctx.step("surface", 0.08, (c) =>
 		toMesh(shape, options, c),
 	);
-	const mesh = await ctx.step("clean", 0.14, (c) =>
+	const mesh = await ctx.step("clean", 0.23, (c) =>
 		cleanMesh(rough, options, c),
 	);
-	const textured = await ctx.step("texture", 0.2, (c) =>
+	const textured = await ctx.step("texture", 0.28, (c) =>
 		textureMesh(mesh, views, shape.color, options, c),
 	);
 	await using drawing = drawBeside(textured); // on another core, until the last step
-	const packed = await ctx.step("pack", 0.03, (c) =>
+	const packed = await ctx.step("pack", 0.02, (c) =>
 		packAsset(textured, made, c),
 	);
-	const asset = await ctx.step("validate", 0.04, (c) =>
+	const asset = await ctx.step("validate", 0.02, (c) =>
 		validateAsset(packed, c),
 	);
-	const { report, fidelity } = await ctx.step("report", 0.08, (c) =>
+	const { report, fidelity } = await ctx.step("report", 0.19, (c) =>
 		reportQuality(asset, views, cutouts, c),
 	);
-	const previews = await ctx.step("previews", 0.1, () => drawing.finished);
+	const previews = await ctx.step("previews", 0.08, () => drawing.finished);
 	return { asset, report, fidelity, previews, cutouts, views };
 }
