@@ -90,6 +90,6 @@ ${COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}
   lunar COMMAND --help   what a command takes
   lunar --version
 
-exit codes: 0 done, 2 input or option, 3 machine or service, 4 limit, 70 bug, 130 cancelled
+exit codes: 0 done, 1 inspect --require not passed, 2 input or option, 3 machine or service, 4 limit, 70 bug, 130 cancelled
 `;
 }
