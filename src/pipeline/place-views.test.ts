@@ -47,7 +47,7 @@ function cutout(mask: Mask, name?: ViewName, camera?: Camera): Cutout {
 			...(name ? { name } : {}),
 			...(camera ? { camera } : {}),
 			source: {
-				sha256: "0",
+				sha256: name ?? "0",
 				sizeBytes: 1,
 				format: "png",
 				width: mask.width,
