@@ -7,6 +7,7 @@ import { silhouetteOutline } from "../kernel/image/silhouette-outline.ts";
 import { CANONICAL_DISTANCE, canonicalCamera } from "../kernel/math/camera.ts";
 import { requireBox } from "./mask-box.ts";
 import {
+	CLOSED_GAP,
 	canonicalRotation,
 	measurePoses,
 	type OutlinedView,
@@ -16,7 +17,7 @@ import {
 	startPoses,
 } from "./register-views.ts";
 import { objectGauge, registeredCamera } from "./registered-cameras.ts";
-import { tellReframed } from "./tell-reframed.ts";
+import { tellReframed, turnDegrees } from "./tell-reframed.ts";
 
 /** Views that explain this share of each other's outlines have consistent cameras. */
 const COHERENT = 0.985;
@@ -24,10 +25,16 @@ const COHERENT = 0.985;
 const FITTING = 0.95;
 /** Below this, one view may be to blame for all. */
 const DOUBTFUL = 0.9;
+/** Degrees about one axis; more is a wrong label or another object rather than an unsteady hand. */
+const MAX_TURN = 18;
+/** Gap below which the views that remain are sure to belong together, world units. */
+const REST_GAP = 0.002;
 /** Mean coherence that the rest must gain without a view for that view to be the odd one. */
 const REST_GAIN = 0.03;
 /** A registration that gains less is not worth leaving the canonical cameras for. */
 const WORTH_IT = 0.02;
+/** Likewise for the framing of the boxes, which agrees with many a wrong label. */
+const BOXES_GAIN = 0.1;
 /** Fewer first guesses where each view is left out in turn. */
 const LEAVE_ONE_OUT_STARTS = 2;
 
@@ -57,7 +64,10 @@ export function frameNamedViews(
 	if (lone !== undefined) {
 		const known = poses.map((pose, v) => (v === lone ? undefined : pose));
 		const found = registerViews(views, { known }, ctx.checkpoint);
-		if (Math.min(...found.coherence) >= FITTING) {
+		if (
+			Math.min(...found.coherence) >= FITTING &&
+			isPlausible(views, found.poses)
+		) {
 			tellReframed(
 				views,
 				found.poses,
@@ -74,7 +84,7 @@ export function frameNamedViews(
 		if (views.length > 3) return canonical;
 	}
 	// (2) Taken by hand: all are moved.
-	const { found, odd } = registerAll(views, ctx);
+	const { found, odd } = registerAll(views, poses, ctx);
 	const isRest = (_: unknown, v: number): boolean => v !== odd;
 	const after = mean(found.coherence.filter(isRest));
 	if (odd === undefined && after < mean(before.coherence) + WORTH_IT)
@@ -153,11 +163,17 @@ function findLone(
 /** Registers all views; if that fails, all but the one that the others agree without, which then follows. */
 function registerAll(
 	views: readonly OutlinedView[],
+	canonical: readonly OrbitPose[],
 	ctx: RunContext,
 ): { found: Registration; odd: number | undefined } {
 	const all = registerViews(views, {}, ctx.checkpoint);
-	if (views.length < 4 || Math.min(...all.coherence) >= DOUBTFUL)
+	if (Math.min(...all.coherence) >= DOUBTFUL && isPlausible(views, all.poses))
 		return { found: all, odd: undefined };
+	const fallback = {
+		found: isPlausible(views, all.poses) ? all : withoutTurns(views, canonical),
+		odd: undefined,
+	};
+	if (views.length < 4) return fallback;
 	let best: Registration | undefined;
 	let odd = -1;
 	for (let v = 0; v < views.length; v++) {
@@ -170,19 +186,27 @@ function registerAll(
 			continue;
 		best = rest;
 		odd = v;
+		if (rest.gap <= CLOSED_GAP) break;
 	}
 	if (
 		best === undefined ||
-		Math.min(...best.coherence) < FITTING ||
-		mean(best.coherence) < mean(all.coherence) + REST_GAIN
+		best.gap > REST_GAP ||
+		mean(best.coherence) < mean(all.coherence) + REST_GAIN ||
+		!isPlausible(
+			views.filter((_, v) => v !== odd),
+			best.poses,
+		)
 	)
-		return { found: all, odd: undefined };
+		return fallback;
 	const restPoses = best.poses;
 	const known = views.map((_, v) =>
 		v === odd ? undefined : restPoses[v < odd ? v : v - 1],
 	);
 	const joined = registerViews(views, { known });
-	if (Math.min(...joined.coherence) >= DOUBTFUL)
+	if (
+		Math.min(...joined.coherence) >= FITTING &&
+		isPlausible(views, joined.poses)
+	)
 		return { found: joined, odd: undefined };
 	const coherence = views.map((_, v) =>
 		v === odd ? 0 : (best as Registration).coherence[v < odd ? v : v - 1],
@@ -191,6 +215,28 @@ function registerAll(
 		found: { poses: startPoses(views, 0.5, known), coherence, gap: best.gap },
 		odd,
 	};
+}
+
+/** The better of the canonical framing and that of the boxes. */
+function withoutTurns(
+	views: readonly OutlinedView[],
+	canonical: readonly OrbitPose[],
+): Registration {
+	const unmoved = measurePoses(outlinesOf(views), canonical);
+	const framed = measurePoses(outlinesOf(views), startPoses(views, 0.5));
+	return mean(framed.coherence) > mean(unmoved.coherence) + BOXES_GAIN
+		? framed
+		: unmoved;
+}
+
+/** Nobody who means a side stands that far beside it. */
+function isPlausible(
+	views: readonly OutlinedView[],
+	poses: readonly OrbitPose[],
+): boolean {
+	return views.every(({ name }, v) =>
+		turnDegrees(poses[v], name).every((turn) => Math.abs(turn) <= MAX_TURN),
+	);
 }
 
 function outlinesOf(views: readonly OutlinedView[]): OutlinedView["outline"][] {

@@ -6,7 +6,10 @@ import {
 	type OrbitPose,
 	outlineGaps,
 } from "../kernel/field/silhouette-coherence.ts";
-import type { SilhouetteOutline } from "../kernel/image/silhouette-outline.ts";
+import {
+	type SilhouetteOutline,
+	thinOutline,
+} from "../kernel/image/silhouette-outline.ts";
 import { CANONICAL_DISTANCE, canonicalCamera } from "../kernel/math/camera.ts";
 import { frameByBoxes } from "./frame-by-boxes.ts";
 import type { MaskBox } from "./mask-box.ts";
@@ -34,7 +37,14 @@ export const REGISTERED_SIZE = 0.95;
 /** An outline point counts as explained if the other silhouettes miss it by no more than this, world units. */
 export const TOLERANCE: number = 0.01 * REGISTERED_SIZE;
 /** A registration with this little gap is not improved by another start. */
-const CLOSED_GAP = 0.0008;
+export const CLOSED_GAP: number = 0.0008;
+
+/** A search that has left this much after so many starts has views that do not belong together. */
+const HOPELESS_GAP = 0.008;
+const HOPELESS_STARTS = 2;
+/** Points of an outline while searching; all of them have the last word. */
+const SEARCH_POINTS = 160;
+const LAST_ROUNDS = 10;
 
 /**
  * Silhouettes of boxy and of round objects need different first guesses, and a search may end in a dead end.
@@ -71,6 +81,7 @@ export function registerViews(
 	checkpoint?: Checkpoint,
 ): Registration {
 	const outlines = views.map(({ outline }) => outline);
+	const fewer = outlines.map((outline) => thinOutline(outline, SEARCH_POINTS));
 	const known = options.known ?? [];
 	const fixed = views.map((_, v) => known[v] !== undefined);
 	const startCount = Math.min(
@@ -82,23 +93,27 @@ export function registerViews(
 		checkpoint?.(k / startCount);
 		const { boxiness, turn, noise } = STARTS[k];
 		const coarse = registerSilhouettes(
-			outlines,
+			fewer,
 			startPoses(views, boxiness, known),
-			{
-				...COARSE,
-				fixed,
-				noise,
-				expected: { ...COARSE.expected, turn },
-			},
+			{ ...COARSE, fixed, noise, expected: { ...COARSE.expected, turn } },
 		);
 		const found = measurePoses(
-			outlines,
-			registerSilhouettes(outlines, coarse, { ...FINE, fixed }),
+			fewer,
+			registerSilhouettes(fewer, coarse, { ...FINE, fixed }),
 		);
 		if (best === undefined || found.gap < best.gap) best = found;
 		if (best.gap <= CLOSED_GAP) break;
+		if (k + 1 >= HOPELESS_STARTS && best.gap > HOPELESS_GAP) break;
 	}
-	return best as Registration;
+	const { poses } = best as Registration;
+	return measurePoses(
+		outlines,
+		registerSilhouettes(outlines, poses, {
+			...FINE,
+			rounds: LAST_ROUNDS,
+			fixed,
+		}),
+	);
 }
 
 /** Canonical sides framed by their boxes, in the frame of the known poses where there are some. */

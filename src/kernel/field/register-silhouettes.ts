@@ -58,6 +58,10 @@ export function registerSilhouettes(
 	options: RegisterOptions = {},
 	checkpoint?: Checkpoint,
 ): OrbitPose[] {
+	if (start.length !== outlines.length)
+		throw new RangeError(
+			`${start.length} poses for ${outlines.length} outlines`,
+		);
 	const noise = options.noise ?? REGISTER_DEFAULTS.noise;
 	const farGap = options.farGap ?? REGISTER_DEFAULTS.farGap;
 	const rounds = options.rounds ?? REGISTER_DEFAULTS.rounds;

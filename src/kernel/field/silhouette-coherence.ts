@@ -157,7 +157,22 @@ function value(search: RaySearch, z: number, limit: number): number {
 		const zoom = pose.scale / q;
 		const u = pose.cx + zoom * (line[at] + line[at + 3] * z);
 		const v = pose.cy - zoom * (line[at + 1] + line[at + 4] * z);
-		const distance = sampleSilhouetteDistance(distances[w], u, v) / zoom;
+		const { columns, rows, step, data } = distances[w];
+		const mapX = u / step - 0.5;
+		const mapY = v / step - 0.5;
+		let pixels = 0;
+		if (mapX >= 0 && mapX < columns - 1 && mapY >= 0 && mapY < rows - 1) {
+			// The inside of the picture, inlined: most of the time of a registration.
+			const i = mapX | 0;
+			const j = mapY | 0;
+			const fx = mapX - i;
+			const corner = j * columns + i;
+			const below = corner + columns;
+			const upper = data[corner] + (data[corner + 1] - data[corner]) * fx;
+			const lower = data[below] + (data[below + 1] - data[below]) * fx;
+			pixels = upper + (lower - upper) * (mapY - j);
+		} else pixels = sampleSilhouetteDistance(distances[w], u, v);
+		const distance = pixels / zoom;
 		if (distance <= largest) continue;
 		largest = distance;
 		search.worst = w;

@@ -67,13 +67,31 @@ function zeroCrossings(
 			if (d < 0 !== right < 0) all.push(x + 0.5 + d / (d - right), y + 0.5);
 			if (d < 0 !== below < 0) all.push(x + 0.5, y + 0.5 + d / (d - below));
 		}
-	const found = all.length / 2;
-	const kept = Math.min(found, count);
-	const points = new Float32Array(kept * 2);
-	for (let k = 0; k < kept; k++) {
-		const from = Math.floor(((k + 0.5) * found) / kept);
-		points[k * 2] = all[from * 2] * step;
-		points[k * 2 + 1] = all[from * 2 + 1] * step;
+	return thin(
+		Float32Array.from(all, (value) => value * step),
+		count,
+	);
+}
+
+/** The same outline by fewer points. */
+export function thinOutline(
+	outline: SilhouetteOutline,
+	pointCount: number,
+): SilhouetteOutline {
+	return { ...outline, points: thin(outline.points, pointCount) };
+}
+
+function thin(
+	points: Float32Array, // [n × 2]
+	count: number,
+): Float32Array /* [≤ count × 2] */ {
+	const found = points.length / 2;
+	if (found <= count) return points;
+	const out = new Float32Array(count * 2);
+	for (let k = 0; k < count; k++) {
+		const from = Math.floor(((k + 0.5) * found) / count);
+		out[k * 2] = points[from * 2];
+		out[k * 2 + 1] = points[from * 2 + 1];
 	}
-	return points;
+	return out;
 }
