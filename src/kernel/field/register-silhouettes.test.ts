@@ -134,6 +134,19 @@ describe("registerSilhouettes", () => {
 		const free = ratios.reduce((sum, ratio) => sum + ratio, 0) / 6;
 		for (let v = 0; v < 6; v++)
 			expect(Math.abs(ratios[v] - free)).toBeLessThan(0.015);
+		// So are the place and the turn of the world: what it moves in one view, it moves back in the opposite one.
+		const right = found.map(({ cx, scale }) => (cx - 80) / scale);
+		const roll = found.map(({ rotation: r }, v) => {
+			const c = TRUTH[v].rotation;
+			return r[3] * c[0] + r[4] * c[1] + r[5] * c[2];
+		});
+		for (const [v, opposite] of [
+			[0, 2],
+			[1, 3],
+		]) {
+			expect(Math.abs(right[v] + right[opposite])).toBeLessThan(0.01);
+			expect(Math.abs(roll[v] + roll[opposite])).toBeLessThan(0.0244); // 0.7° each
+		}
 		for (let v = 0; v < 6; v++) {
 			const { gap } = outlineGaps(OUTLINES, found, v, OTHERS[v]);
 			expect(coherentShare(gap, 0.006)).toBeGreaterThan(0.97);
