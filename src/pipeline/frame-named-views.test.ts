@@ -59,7 +59,10 @@ function handHeld(name: ViewName, random: () => number): Camera {
 	const towards = canonicalCamera("front", 1, 1).worldFromCamera.slice();
 	const back = towards.slice();
 	towards[11] = -back[11];
-	const orbit = [towards, ...turn, back].reduce((a: Mat4, b) => multiply(a, b));
+	const orbit = [...turn, back].reduce<Mat4>(
+		(product, next) => multiply(product, next),
+		towards,
+	);
 	const focal = camera.fx * (0.85 + off(0.2));
 	return {
 		...camera,

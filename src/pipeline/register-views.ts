@@ -41,16 +41,22 @@ export const CLOSED_GAP: number = 0.0008;
 
 /** A search that has left this much after so many starts has views that do not belong together. */
 const HOPELESS_GAP = 0.008;
-const HOPELESS_STARTS = 2;
+const HOPELESS_STARTS = 3;
 /** Points of an outline while searching; all of them have the last word. */
 const SEARCH_POINTS = 160;
 const LAST_ROUNDS = 10;
+
+/** Radians; of a camera on a tripod. Turns are believed only where silhouettes do not agree without. */
+const STEADY = 0.004;
+/** Of a camera in the hand. */
+const UNSTEADY = 0.05;
 
 /**
  * Silhouettes of boxy and of round objects need different first guesses, and a search may end in a dead end.
  * Tried in order until the silhouettes agree: how boxy, turns expected (radians), trust in the outlines (world units).
  */
 const STARTS = [
+	{ boxiness: 0.5, turn: STEADY, noise: 0.005 },
 	{ boxiness: 0.5, turn: 0.05, noise: 0.005 },
 	{ boxiness: 0.3, turn: 0.05, noise: 0.005 },
 	{ boxiness: 0.5, turn: 0.02, noise: 0.005 },
@@ -64,7 +70,7 @@ const COARSE = { rounds: 15, farGap: 0.1, expected: { perspective: 0.02 } };
 const FINE = {
 	rounds: 40,
 	noise: 0.002,
-	expected: { turn: 0.05, perspective: 0.08 },
+	expected: { perspective: 0.08 },
 };
 
 export interface RegisterViewsOptions {
@@ -84,24 +90,39 @@ export function registerViews(
 	const fewer = outlines.map((outline) => thinOutline(outline, SEARCH_POINTS));
 	const known = options.known ?? [];
 	const fixed = views.map((_, v) => known[v] !== undefined);
+	const upright = views.map(({ name }) => canonicalRotation(name));
 	const startCount = Math.min(
 		options.startCount ?? STARTS.length,
 		STARTS.length,
 	);
 	let best: Registration | undefined;
+	let turn: number = UNSTEADY;
 	for (let k = 0; k < startCount; k++) {
 		checkpoint?.(k / startCount);
-		const { boxiness, turn, noise } = STARTS[k];
 		const coarse = registerSilhouettes(
 			fewer,
-			startPoses(views, boxiness, known),
-			{ ...COARSE, fixed, noise, expected: { ...COARSE.expected, turn } },
+			startPoses(views, STARTS[k].boxiness, known),
+			{
+				...COARSE,
+				fixed,
+				noise: STARTS[k].noise,
+				expected: { ...COARSE.expected, turn: STARTS[k].turn },
+			},
 		);
+		const isSteady = STARTS[k].turn === STEADY;
 		const found = measurePoses(
 			fewer,
-			registerSilhouettes(fewer, coarse, { ...FINE, fixed }),
+			registerSilhouettes(fewer, coarse, {
+				...FINE,
+				fixed,
+				upright,
+				expected: { ...FINE.expected, turn: isSteady ? STEADY : UNSTEADY },
+			}),
 		);
-		if (best === undefined || found.gap < best.gap) best = found;
+		if (best === undefined || found.gap < best.gap) {
+			best = found;
+			turn = isSteady ? STEADY : UNSTEADY;
+		}
 		if (best.gap <= CLOSED_GAP) break;
 		if (k + 1 >= HOPELESS_STARTS && best.gap > HOPELESS_GAP) break;
 	}
@@ -112,6 +133,8 @@ export function registerViews(
 			...FINE,
 			rounds: LAST_ROUNDS,
 			fixed,
+			upright,
+			expected: { ...FINE.expected, turn },
 		}),
 	);
 }

@@ -11,6 +11,8 @@ import {
 export interface RegisterOptions {
 	/** Views whose pose stays as it is. Default none. */
 	readonly fixed?: readonly boolean[];
+	/** Rotations that are expected. Default those of the start. */
+	readonly upright?: readonly Float64Array[]; // [viewCount][9]
 	/** How far a pose may be expected to lie from its start (one standard deviation). */
 	readonly expected?: Partial<Expected>;
 	/** Error of an outline, world units. Default 0.004. */
@@ -73,7 +75,13 @@ export function registerSilhouettes(
 	);
 
 	let poses = [...start];
-	let offset = new Float64Array(size); // from the start, in the unknowns' units
+	let offset = new Float64Array(size); // from what is expected, in the unknowns' units
+	if (options.upright)
+		for (let v = 0; v < start.length; v++)
+			offset.set(
+				turnBetween(options.upright[v], start[v].rotation),
+				v * PER_VIEW + 3,
+			);
 	let gaps = measure(outlines, poses, others);
 	let cost =
 		costOf(outlines, gaps, noise, farGap) + priorCost(offset, start, expected);
@@ -437,6 +445,22 @@ function movePose(pose: OrbitPose, step: Float64Array, v: number): OrbitPose {
 			Math.max(PERSPECTIVE_LIMITS[0], perspective),
 		),
 	};
+}
+
+/** The small turn that follows `from` in `to`, as a vector. Radians. */
+function turnBetween(
+	from: Float64Array, // [9]
+	to: Float64Array, // [9]
+): [number, number, number] {
+	const at = (i: number, j: number): number =>
+		to[i * 3] * from[j * 3] +
+		to[i * 3 + 1] * from[j * 3 + 1] +
+		to[i * 3 + 2] * from[j * 3 + 2];
+	return [
+		(at(2, 1) - at(1, 2)) / 2,
+		(at(0, 2) - at(2, 0)) / 2,
+		(at(1, 0) - at(0, 1)) / 2,
+	];
 }
 
 /** The rotation by the vector (x, y, z), in radians, after r. Rodrigues' formula. */
