@@ -17,7 +17,7 @@ import { hullField } from "../kernel/field/hull-field.ts";
 import { cropMask } from "../kernel/image/crop.ts";
 import { resizeMask } from "../kernel/image/resize.ts";
 import { silhouetteDistance } from "../kernel/image/silhouette-distance.ts";
-import { canonicalCamera } from "../kernel/math/camera.ts";
+import { canonicalCamera, projectionMatrix } from "../kernel/math/camera.ts";
 import { multiply } from "../kernel/math/mat4.ts";
 import { silhouetteIou } from "../kernel/metric/silhouette-iou.ts";
 import { rasterize } from "../kernel/raster/rasterize.ts";
@@ -122,6 +122,12 @@ function hullIous(
 	);
 }
 
+/** Where the world's origin falls in the picture. */
+function projectOrigin(camera: Camera): [number, number] {
+	const p = projectionMatrix(camera);
+	return [p[3] / p[11], p[7] / p[11]];
+}
+
 describe("frameNamedViews", () => {
 	it.each(OBJECTS)("keeps canonical renders of %s bit by bit", (object) => {
 		for (const names of [VIEW_NAMES, VIEW_NAMES.slice(0, 2)]) {
@@ -158,6 +164,31 @@ describe("frameNamedViews", () => {
 				expect(iou).toBeGreaterThan(0.97);
 		},
 	);
+
+	it("finds scale and place of level views, and does not invent turns", () => {
+		const random = createRandom(6);
+		const held = VIEW_NAMES.map((name) => ({
+			...handHeld(name, random),
+			worldFromCamera: canonicalCamera(name, 1, 1).worldFromCamera,
+		}));
+		const masks = held.map((camera) => drawMask(meshes.spot, camera));
+		const { cameras, notices } = frame(VIEW_NAMES, masks);
+		expect(notices[0].message).toContain("larger");
+		expect(notices[0].message).not.toMatch(/rolled|taken/);
+		const ratios = cameras.map(({ fx, worldFromCamera: m }, v) =>
+			Math.log(fx / Math.hypot(m[3], m[7], m[11]) / held[v].fx),
+		);
+		const free = ratios.reduce((sum, ratio) => sum + ratio, 0) / 6;
+		for (const ratio of ratios)
+			expect(Math.abs(ratio - free)).toBeLessThan(0.015);
+		// The world's place is free too: where its origin falls in opposite pictures, seen from the true one.
+		const across = cameras.map(
+			(camera, v) =>
+				(projectOrigin(camera)[0] - held[v].cx) / (held[v].fx / 2.5),
+		);
+		expect(Math.abs(across[0] + across[2])).toBeLessThan(0.01);
+		expect(Math.abs(across[1] + across[3])).toBeLessThan(0.01);
+	});
 
 	it("moves only the one view that does not fit the canonical rest", () => {
 		const cameras = VIEW_NAMES.map((name) =>

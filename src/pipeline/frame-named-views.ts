@@ -176,8 +176,12 @@ function registerAll(
 	if (views.length < 4) return fallback;
 	let best: Registration | undefined;
 	let odd = -1;
-	for (let v = 0; v < views.length; v++) {
-		ctx.checkpoint(v / views.length);
+	// The worst explained view is the likeliest.
+	const suspects = views
+		.map((_, v) => v)
+		.sort((a, b) => all.coherence[a] - all.coherence[b]);
+	for (const v of suspects) {
+		ctx.checkpoint(0);
 		const rest = registerViews(
 			views.filter((_, w) => w !== v),
 			{ startCount: LEAVE_ONE_OUT_STARTS },

@@ -1,5 +1,6 @@
 import type { RunContext } from "../core/run-context.ts";
 import type { OrbitPose } from "../kernel/field/silhouette-coherence.ts";
+import { turnBetween } from "../kernel/math/rotation.ts";
 import { canonicalRotation, type OutlinedView } from "./register-views.ts";
 
 /** Corrections smaller than these are not worth a word. */
@@ -68,20 +69,12 @@ export function tellReframed(
 
 /** How a view is turned against its canonical side: about the picture's right, its up, and the line of sight. */
 export function turnDegrees(
-	{ rotation: r }: OrbitPose,
+	{ rotation }: OrbitPose,
 	name: OutlinedView["name"],
-): [pitch: number, yaw: number, roll: number] {
-	const c = canonicalRotation(name);
-	const at = (i: number, j: number): number =>
-		r[i * 3] * c[j * 3] +
-		r[i * 3 + 1] * c[j * 3 + 1] +
-		r[i * 3 + 2] * c[j * 3 + 2];
-	const sines = [at(2, 1) - at(1, 2), at(0, 2) - at(2, 0), at(1, 0) - at(0, 1)];
-	return sines.map((value) => ((value / 2) * 180) / Math.PI) as [
-		number,
-		number,
-		number,
-	];
+): number[] {
+	return turnBetween(canonicalRotation(name), rotation).map(
+		(angle) => (angle * 180) / Math.PI,
+	);
 }
 
 function median(values: readonly number[]): number {

@@ -35,6 +35,8 @@ const REACH = 1;
 const STEPS = 40;
 /** Halvings of the step round the best of them. */
 const HALVINGS = 6;
+/** Depth, as a share of the camera's distance, below which a point counts as that near. */
+export const NEAREST = 0.05;
 /** Numbers per view: y = a + b · z along the ray. */
 const LINE = 6;
 
@@ -153,7 +155,10 @@ function value(search: RaySearch, z: number, limit: number): number {
 		const w = n === 0 ? first : n <= first ? n - 1 : n;
 		const pose = poses[w];
 		const at = w * LINE;
-		const q = 1 - pose.perspective * (line[at + 2] + line[at + 5] * z);
+		const q = Math.max(
+			NEAREST,
+			1 - pose.perspective * (line[at + 2] + line[at + 5] * z),
+		);
 		const zoom = pose.scale / q;
 		const u = pose.cx + zoom * (line[at] + line[at + 3] * z);
 		const v = pose.cy - zoom * (line[at + 1] + line[at + 4] * z);
