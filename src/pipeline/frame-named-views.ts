@@ -36,7 +36,7 @@ const WORTH_IT = 0.02;
 /** Likewise for the framing of the boxes, which agrees with many a wrong label. */
 const BOXES_GAIN = 0.1;
 /** Fewer first guesses where each view is left out in turn. */
-const LEAVE_ONE_OUT_STARTS = 3;
+const LEAVE_ONE_OUT_STARTS = 2;
 
 /**
  * Cameras for named views, by silhouettes alone. Views that agree in the canonical framing keep it exactly. Views
