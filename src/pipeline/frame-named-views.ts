@@ -2,153 +2,251 @@ import type { Camera } from "../core/camera.ts";
 import type { Cutout } from "../core/photo.ts";
 import type { RunContext } from "../core/run-context.ts";
 import type { ViewName } from "../core/view.ts";
+import type { OrbitPose } from "../kernel/field/silhouette-coherence.ts";
+import { silhouetteOutline } from "../kernel/image/silhouette-outline.ts";
 import { CANONICAL_DISTANCE, canonicalCamera } from "../kernel/math/camera.ts";
-import { type MaskBox, requireBox } from "./mask-box.ts";
+import { requireBox } from "./mask-box.ts";
+import {
+	CLOSED_GAP,
+	canonicalRotation,
+	measurePoses,
+	type OutlinedView,
+	REGISTERED_SIZE,
+	type Registration,
+	registerViews,
+	startPoses,
+} from "./register-views.ts";
+import { objectGauge, registeredCamera } from "./registered-cameras.ts";
+import { tellReframed, turnDegrees } from "./tell-reframed.ts";
 
-/** World axes along the picture's right and up, with sign: 0 x, 1 y, 2 z. */
-const AXES: Record<
-	ViewName,
-	readonly [right: 0 | 2, rightSign: 1 | -1, up: 1 | 2, upSign: 1 | -1]
-> = {
-	front: [0, 1, 1, 1],
-	right: [2, -1, 1, 1],
-	back: [0, -1, 1, 1],
-	left: [2, 1, 1, 1],
-	top: [0, 1, 2, -1],
-	bottom: [0, 1, 2, 1],
-};
+/** Views that explain this share of each other's outlines have consistent cameras. */
+const COHERENT = 0.985;
+/** What a view must reach to be worth moving to its neighbours. */
+const FITTING = 0.95;
+/** Below this, one view may be to blame for all. */
+const DOUBTFUL = 0.9;
+/** Degrees about one axis; more is a wrong label or another object rather than an unsteady hand. */
+const MAX_TURN = 18;
+/** Gap below which the views that remain are sure to belong together, world units. */
+const REST_GAP = 0.002;
+/** Mean coherence that the rest must gain without a view for that view to be the odd one. */
+const REST_GAIN = 0.03;
+/** A registration that gains less is not worth leaving the canonical cameras for. */
+const WORTH_IT = 0.02;
+/** Likewise for the framing of the boxes, which agrees with many a wrong label. */
+const BOXES_GAIN = 0.1;
+/** Fewer first guesses where each view is left out in turn. */
+const LEAVE_ONE_OUT_STARTS = 2;
 
 /**
- * Two exact canonical views of one object may still disagree about an extent: perspective shows the
- * near side larger, by up to half the object's depth over the camera's distance.
- */
-const PERSPECTIVE_SLACK = 0.5 / CANONICAL_DISTANCE + 0.06;
-/** Longest side of an object whose views had to be reframed, world units. */
-const REFRAMED_SIZE = 0.95;
-
-/**
- * Canonical cameras for named views. Views that share the canonical framing keep it exactly. Views
- * taken by hand (other lens, other distance, off centre) are reframed: each is centred on its
- * object and scaled so that the extents it shares with the others agree.
+ * Cameras for named views, by silhouettes alone. Views that agree in the canonical framing keep it exactly. Views
+ * taken by hand (another lens, distance or middle, a little turned) are registered: scaled, shifted and turned until
+ * each outline is explained by the others. One view that fits nowhere does not move the rest.
  */
 export function frameNamedViews(
 	cutouts: readonly Cutout[],
 	ctx: RunContext,
 ): Camera[] {
-	const boxes = cutouts.map(requireBox);
-	const cameras = cutouts.map(({ photo }) =>
+	const canonical = cutouts.map(({ photo }) =>
 		canonicalCamera(
 			photo.name as ViewName,
 			photo.image.width,
 			photo.image.height,
 		),
 	);
-	const names = cutouts.map(({ photo }) => photo.name as ViewName);
-	const gap = worstDisagreement(names, boxes, cameras);
-	if (gap <= PERSPECTIVE_SLACK) return cameras;
+	const views = cutouts.map(outlinedView);
+	const { poses, unit } = canonicalPoses(views, canonical);
+	const before = measurePoses(outlinesOf(views), poses);
+	if (Math.min(...before.coherence) >= COHERENT) return canonical;
 
-	ctx.notice({
-		code: "views-reframed",
-		severity: "info",
-		message: `The views do not share one framing (extents differ by ${(gap * 100).toFixed(0)} % of the object's size); each was centred and scaled to agree.`,
-		remedy:
-			"Take all views from the same distance with the object in the middle.",
-	});
-	return reframe(names, boxes, cameras);
-}
-
-/** Largest difference between two views about where an axis begins or ends, in object sizes. */
-function worstDisagreement(
-	names: readonly ViewName[],
-	boxes: readonly MaskBox[],
-	cameras: readonly Camera[],
-): number {
-	const low = [Infinity, Infinity, Infinity];
-	const lowMax = [-Infinity, -Infinity, -Infinity];
-	const high = [Infinity, Infinity, Infinity];
-	const highMax = [-Infinity, -Infinity, -Infinity];
-	for (let view = 0; view < names.length; view++) {
-		const { cx, cy, fx, fy } = cameras[view];
-		const { left, right, top, bottom } = boxes[view];
-		const scaleX = CANONICAL_DISTANCE / fx;
-		const scaleY = CANONICAL_DISTANCE / fy;
-		const [axisRight, signRight, axisUp, signUp] = AXES[names[view]];
-		for (const [axis, a, b] of [
-			[
-				axisRight,
-				signRight * (left - cx) * scaleX,
-				signRight * (right - cx) * scaleX,
-			],
-			[axisUp, signUp * (cy - top) * scaleY, signUp * (cy - bottom) * scaleY],
-		] as const) {
-			low[axis] = Math.min(low[axis], a, b);
-			lowMax[axis] = Math.max(lowMax[axis], Math.min(a, b));
-			high[axis] = Math.min(high[axis], Math.max(a, b));
-			highMax[axis] = Math.max(highMax[axis], a, b);
+	// (1) Canonical but for one view: that one is moved, or left to the engine's check.
+	const lone = findLone(views, poses);
+	if (lone !== undefined) {
+		const known = poses.map((pose, v) => (v === lone ? undefined : pose));
+		const found = registerViews(views, { known }, ctx.checkpoint);
+		if (
+			Math.min(...found.coherence) >= FITTING &&
+			isPlausible(views, found.poses)
+		) {
+			tellReframed(
+				views,
+				found.poses,
+				views.map((_, v) => v === lone),
+				{ before: mean(before.coherence), after: mean(found.coherence) },
+				undefined,
+				ctx,
+			);
+			const gauge = { scale: unit, centre: [0, 0, 0] } as const;
+			return canonical.map((camera, v) =>
+				v === lone ? registeredCamera(views[v], found.poses[v], gauge) : camera,
+			);
 		}
+		if (views.length > 3) return canonical;
 	}
-	let size = 0;
-	let gap = 0;
-	for (let axis = 0; axis < 3; axis++) {
-		if (highMax[axis] === -Infinity) continue;
-		size = Math.max(size, highMax[axis] - low[axis]);
-		gap = Math.max(gap, lowMax[axis] - low[axis], highMax[axis] - high[axis]);
-	}
-	return gap / size;
-}
-
-/**
- * Least squares in logarithms: extent of view v along axis a × scale of v = size of a.
- * Alternating means converge in a few rounds; the gauge is the longest axis.
- */
-function reframe(
-	names: readonly ViewName[],
-	boxes: readonly MaskBox[],
-	cameras: readonly Camera[],
-): Camera[] {
-	const extents = boxes.map(
-		(box) =>
-			[Math.log(box.right - box.left), Math.log(box.bottom - box.top)] as const,
+	// (2) Taken by hand: all are moved.
+	const { found, odd } = registerAll(views, poses, ctx);
+	const isRest = (_: unknown, v: number): boolean => v !== odd;
+	const after = mean(found.coherence.filter(isRest));
+	if (odd === undefined && after < mean(before.coherence) + WORTH_IT)
+		return canonical;
+	tellReframed(
+		views,
+		found.poses,
+		views.map(() => true),
+		{ before: mean(before.coherence), after },
+		odd,
+		ctx,
 	);
-	const logScale = new Float64Array(names.length); // world units per pixel at the object
-	const logSize = new Float64Array(3);
-	for (let round = 0; round < 60; round++) {
-		const sum = [0, 0, 0];
-		const count = [0, 0, 0];
-		for (let view = 0; view < names.length; view++) {
-			const [axisRight, , axisUp] = AXES[names[view]];
-			sum[axisRight] += extents[view][0] + logScale[view];
-			sum[axisUp] += extents[view][1] + logScale[view];
-			count[axisRight]++;
-			count[axisUp]++;
-		}
-		let longest = -Infinity;
-		for (let axis = 0; axis < 3; axis++) {
-			if (count[axis] === 0) continue;
-			logSize[axis] = sum[axis] / count[axis];
-			longest = Math.max(longest, logSize[axis]);
-		}
-		for (let axis = 0; axis < 3; axis++)
-			logSize[axis] += Math.log(REFRAMED_SIZE) - longest;
-		for (let view = 0; view < names.length; view++) {
-			const [axisRight, , axisUp] = AXES[names[view]];
-			logScale[view] =
-				(logSize[axisRight] -
-					extents[view][0] +
-					logSize[axisUp] -
-					extents[view][1]) /
-				2;
-		}
+	const gauge = objectGauge(views.filter(isRest), found.poses.filter(isRest));
+	return views.map((view, v) => registeredCamera(view, found.poses[v], gauge));
+}
+
+function outlinedView(cutout: Cutout): OutlinedView {
+	const { photo, mask } = cutout;
+	const box = requireBox(cutout);
+	return {
+		name: photo.name as ViewName,
+		label: photo.label,
+		box,
+		width: mask.width,
+		height: mask.height,
+		outline: silhouetteOutline(mask, box),
+	};
+}
+
+/** The canonical cameras as poses, in units that give the object its registered size. */
+function canonicalPoses(
+	views: readonly OutlinedView[],
+	cameras: readonly Camera[],
+): { poses: OrbitPose[]; unit: number } {
+	const sides = views.map(
+		({ box }, v) =>
+			(Math.max(box.right - box.left, box.bottom - box.top) *
+				CANONICAL_DISTANCE) /
+			cameras[v].fx,
+	);
+	const unit = Math.max(...sides) / REGISTERED_SIZE;
+	const poses = views.map(
+		({ name, outline }, v): OrbitPose => ({
+			rotation: canonicalRotation(name),
+			scale: (cameras[v].fx / CANONICAL_DISTANCE) * unit,
+			cx: cameras[v].cx - outline.left,
+			cy: cameras[v].cy - outline.top,
+			perspective: unit / CANONICAL_DISTANCE,
+		}),
+	);
+	return { poses, unit };
+}
+
+/** The one view that the others agree without, in the poses as they are. */
+function findLone(
+	views: readonly OutlinedView[],
+	poses: readonly OrbitPose[],
+): number | undefined {
+	if (views.length < 3) return undefined;
+	let best = COHERENT;
+	let lone: number | undefined;
+	for (let v = 0; v < views.length; v++) {
+		const isRest = (_: unknown, w: number): boolean => w !== v;
+		const { coherence } = measurePoses(
+			outlinesOf(views.filter(isRest)),
+			poses.filter(isRest),
+		);
+		const worst = Math.min(...coherence);
+		if (worst < best || (worst === best && lone !== undefined)) continue;
+		best = worst;
+		lone = v;
 	}
-	return cameras.map((camera, view) => {
-		const focal = CANONICAL_DISTANCE / Math.exp(logScale[view]);
-		const box = boxes[view];
-		return {
-			...camera,
-			fx: focal,
-			fy: focal,
-			cx: (box.left + box.right) / 2,
-			cy: (box.top + box.bottom) / 2,
-		};
-	});
+	return lone;
+}
+
+/** Registers all views; if that fails, all but the one that the others agree without, which then follows. */
+function registerAll(
+	views: readonly OutlinedView[],
+	canonical: readonly OrbitPose[],
+	ctx: RunContext,
+): { found: Registration; odd: number | undefined } {
+	const all = registerViews(views, {}, ctx.checkpoint);
+	if (Math.min(...all.coherence) >= DOUBTFUL && isPlausible(views, all.poses))
+		return { found: all, odd: undefined };
+	const fallback = {
+		found: isPlausible(views, all.poses) ? all : withoutTurns(views, canonical),
+		odd: undefined,
+	};
+	if (views.length < 4) return fallback;
+	let best: Registration | undefined;
+	let odd = -1;
+	// The worst explained view is the likeliest.
+	const suspects = views
+		.map((_, v) => v)
+		.sort((a, b) => all.coherence[a] - all.coherence[b]);
+	for (const v of suspects) {
+		ctx.checkpoint(0);
+		const rest = registerViews(
+			views.filter((_, w) => w !== v),
+			{ startCount: LEAVE_ONE_OUT_STARTS },
+		);
+		if (best !== undefined && mean(rest.coherence) <= mean(best.coherence))
+			continue;
+		best = rest;
+		odd = v;
+		if (rest.gap <= CLOSED_GAP) break;
+	}
+	if (
+		best === undefined ||
+		best.gap > REST_GAP ||
+		mean(best.coherence) < mean(all.coherence) + REST_GAIN ||
+		!isPlausible(
+			views.filter((_, v) => v !== odd),
+			best.poses,
+		)
+	)
+		return fallback;
+	const restPoses = best.poses;
+	const known = views.map((_, v) =>
+		v === odd ? undefined : restPoses[v < odd ? v : v - 1],
+	);
+	const joined = registerViews(views, { known });
+	if (
+		Math.min(...joined.coherence) >= FITTING &&
+		isPlausible(views, joined.poses)
+	)
+		return { found: joined, odd: undefined };
+	const coherence = views.map((_, v) =>
+		v === odd ? 0 : (best as Registration).coherence[v < odd ? v : v - 1],
+	);
+	return {
+		found: { poses: startPoses(views, 0.5, known), coherence, gap: best.gap },
+		odd,
+	};
+}
+
+/** The better of the canonical framing and that of the boxes. */
+function withoutTurns(
+	views: readonly OutlinedView[],
+	canonical: readonly OrbitPose[],
+): Registration {
+	const unmoved = measurePoses(outlinesOf(views), canonical);
+	const framed = measurePoses(outlinesOf(views), startPoses(views, 0.5));
+	return mean(framed.coherence) > mean(unmoved.coherence) + BOXES_GAIN
+		? framed
+		: unmoved;
+}
+
+/** Nobody who means a side stands that far beside it. */
+function isPlausible(
+	views: readonly OutlinedView[],
+	poses: readonly OrbitPose[],
+): boolean {
+	return views.every(({ name }, v) =>
+		turnDegrees(poses[v], name).every((turn) => Math.abs(turn) <= MAX_TURN),
+	);
+}
+
+function outlinesOf(views: readonly OutlinedView[]): OutlinedView["outline"][] {
+	return views.map(({ outline }) => outline);
+}
+
+function mean(values: readonly number[]): number {
+	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

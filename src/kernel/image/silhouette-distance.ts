@@ -18,7 +18,7 @@ export interface SilhouetteDistance {
 	};
 }
 
-/** Larger masks are reduced before the distance is computed. */
+/** Larger masks are reduced before the distance is computed, unless asked otherwise. */
 const MAX_SIDE = 1024;
 /** Coverage of the outline. */
 const HALF = 127.5;
@@ -33,18 +33,19 @@ export const UNKNOWN_SLOPE = 2;
  * (vector distance transform: Danielsson, 1980). A mask with no outline has a
  * constant, of several times the picture's size.
  *
- * `widenBy` moves the outline outwards by that many pixels.
+ * `widenBy` moves the outline outwards by that many pixels; a mask of more than `maxSide` pixels is reduced first.
  */
 export function silhouetteDistance(
 	mask: Mask,
 	widenBy = 0,
+	maxSide: number = MAX_SIDE,
 ): SilhouetteDistance {
 	const { width, height } = mask;
 	if (width < 1 || height < 1 || mask.data.length !== width * height)
 		throw new RangeError(
 			`mask of ${mask.data.length} values is not ${width} × ${height}`,
 		);
-	const step = Math.ceil(Math.max(width, height) / MAX_SIDE);
+	const step = Math.ceil(Math.max(width, height) / maxSide);
 	const columns = Math.ceil(width / step);
 	const rows = Math.ceil(height / step);
 	const coverage = reduce(mask, step, columns, rows);
