@@ -53,7 +53,7 @@ export async function reportQuality(
 			c.checkpoint(k / views.length);
 			const { image, mask, camera } = atComparedSize(view, views.length);
 			const rendered = renderUnlit(textured, camera, {
-				samples: 3,
+				samples: 2,
 				mips,
 				memory,
 			});
