@@ -2,6 +2,7 @@ import type { Image, Mask } from "../core/image.ts";
 import type { Cutout } from "../core/photo.ts";
 import type { Notice } from "../core/run-context.ts";
 import { connectedComponents } from "../kernel/image/connected-components.ts";
+import { cropImage, cropMask } from "../kernel/image/crop.ts";
 import { resizeImage, resizeMask } from "../kernel/image/resize.ts";
 import { sharpness } from "../kernel/image/sharpness.ts";
 import { SRGB_TO_LINEAR } from "../kernel/image/srgb.ts";
@@ -87,12 +88,20 @@ export function checkPicture(cutout: Cutout): Notice[] {
 			"Use a shorter exposure or softer light.",
 		);
 
+	// Only the object is worth resizing.
+	const box = {
+		left: Math.floor(minX / scale),
+		top: Math.floor(minY / scale),
+		right: Math.min(mask.width, Math.ceil((maxX + 1) / scale)),
+		bottom: Math.min(mask.height, Math.ceil((maxY + 1) / scale)),
+	};
+	const object = cropImage(photo.image, box);
 	const detail = Math.min(1, SHARPNESS_SIDE / sidePixels);
-	const w = Math.max(1, Math.round(mask.width * detail));
-	const h = Math.max(1, Math.round(mask.height * detail));
+	const w = Math.max(1, Math.round(object.width * detail));
+	const h = Math.max(1, Math.round(object.height * detail));
 	const seen = sharpness(
-		resizeImage(photo.image, w, h),
-		resizeMask(mask, w, h),
+		resizeImage(object, w, h),
+		resizeMask(cropMask(mask, box), w, h),
 	);
 	if (seen.contrast >= JUDGED_CONTRAST && seen.ratio < BLURRED_RATIO)
 		warn(

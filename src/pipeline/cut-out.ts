@@ -3,7 +3,9 @@ import { createMask, type Image, type Mask } from "../core/image.ts";
 import type { Cutout, MaskMethod, Photo } from "../core/photo.ts";
 import type { Checkpoint, Notice, RunContext } from "../core/run-context.ts";
 import { bleedColors } from "../kernel/image/bleed-colors.ts";
+import { checkPicture } from "./check-picture.ts";
 import { findForeground } from "./find-foreground.ts";
+import { mergeNotices } from "./merge-notices.ts";
 
 /** How the foreground is looked for. */
 export const BACKGROUND_MODES = [
@@ -30,7 +32,7 @@ const SMALLEST_OBJECT_SHARE = 0.0005;
 /** How far foreground colours are carried outwards, pixels. */
 const BLEED_RADIUS = 3;
 
-/** Finds the object in every photo. Throws NO_FOREGROUND where there is none. */
+/** Finds the object in every photo and says what is wrong with the picture. Throws NO_FOREGROUND where there is none. */
 export async function cutOut(
 	photos: readonly Photo[],
 	options: CutOutOptions,
@@ -38,13 +40,16 @@ export async function cutOut(
 ): Promise<Cutout[]> {
 	const background = options.background ?? "auto";
 	const cutouts: Cutout[] = [];
+	const remarks: Notice[] = [];
 	for (const [k, photo] of photos.entries()) {
 		const cutout = cutOutOne(photo, background, (fraction) =>
 			ctx.checkpoint((k + fraction) / photos.length),
 		);
-		if (cutout.confidence < WEAK_MASK) ctx.notice(weakMask(cutout));
+		if (cutout.confidence < WEAK_MASK) remarks.push(weakMask(cutout));
+		remarks.push(...checkPicture(cutout));
 		cutouts.push(cutout);
 	}
+	for (const notice of mergeNotices(remarks)) ctx.notice(notice);
 	return cutouts;
 }
 

@@ -5,7 +5,7 @@ import { renderPreviews } from "./render-previews.ts";
 // The far side of preview-beside.ts: draws, answers, ends.
 
 const { ctx } = createRunContext();
-const previews = await renderPreviews(workerData, {}, ctx);
+const previews = await renderPreviews(workerData, { closed: true }, ctx);
 parentPort?.postMessage(
 	previews,
 	[...Object.values(previews.stills), ...previews.turntable].map(

@@ -46,7 +46,7 @@ export function checkProfiles(facts: ProfileFacts): ProfileResult[] {
 				facts.drawCallCount,
 				"<=",
 				20,
-				"",
+				"draw calls",
 				"Each part with its own material costs a draw call.",
 			),
 			textureSideCheck(facts, 2048),
@@ -67,7 +67,7 @@ export function checkProfiles(facts: ProfileFacts): ProfileResult[] {
 				facts.materialCount,
 				"==",
 				1,
-				"",
+				"materials",
 				"Shopify asks for exactly one material.",
 			),
 			textureSideCheck(facts, 4096),
@@ -94,7 +94,7 @@ export function checkProfiles(facts: ProfileFacts): ProfileResult[] {
 				facts.materialCount,
 				"<=",
 				5,
-				"",
+				"materials",
 				"Default of Khronos' asset auditor.",
 			),
 			textureSideCheck(facts, 2048),
@@ -143,6 +143,18 @@ export function checkProfiles(facts: ProfileFacts): ProfileResult[] {
 			),
 		]),
 	];
+}
+
+/** What keeps a profile from passing, in a few words: "mesh.triangles 120000 triangles, mesh.watertight". */
+export function describeFailures({ checks }: ProfileResult): string {
+	return checks
+		.filter(({ passed }) => !passed)
+		.map(({ id, measured, limit, compare, unit }) =>
+			compare === "==" && limit === 1 && unit === "" && measured === 0
+				? `not ${id}`
+				: `${id} ${measured} ${unit}`.trim(),
+		)
+		.join(", ");
 }
 
 function profile(

@@ -10,6 +10,7 @@ import {
 } from "../kernel/raster/frame-camera.ts";
 import { buildGroundShadow } from "../kernel/raster/ground-shadow.ts";
 import { prepareLook } from "../kernel/raster/prepare-look.ts";
+import { createRasterMemory } from "../kernel/raster/rasterize.ts";
 import { type LitMode, renderLit } from "../kernel/raster/render-lit.ts";
 import { vertexOcclusion } from "../kernel/raster/vertex-occlusion.ts";
 
@@ -45,6 +46,8 @@ export interface PreviewOptions {
 	readonly samples?: SamplesPerAxis;
 	/** How the sides, the hero picture and the turntable are drawn. Default 'textured'. */
 	readonly mode?: PreviewMode;
+	/** The mesh is a closed solid, turned outward: its back sides are not drawn. Default false. */
+	readonly closed?: boolean;
 }
 
 export const PREVIEW_DEFAULTS: Required<PreviewOptions> = {
@@ -53,6 +56,7 @@ export const PREVIEW_DEFAULTS: Required<PreviewOptions> = {
 	frameCount: 24,
 	samples: 2,
 	mode: "textured",
+	closed: false,
 };
 
 /** Draws the six sides, the hero picture, the form in clay, what was seen, and a turntable. */
@@ -61,14 +65,17 @@ export async function renderPreviews(
 	options: PreviewOptions,
 	ctx: RunContext,
 ): Promise<Previews> {
-	const { stillSize, turntableSize, frameCount, samples, mode } = {
+	const { stillSize, turntableSize, frameCount, samples, mode, closed } = {
 		...PREVIEW_DEFAULTS,
 		...options,
 	};
 	const { mesh } = textured;
 	const look = prepareLook(textured);
 	const shadow = buildGroundShadow(mesh);
-	const occlusion = mesh.normals ? vertexOcclusion(mesh) : undefined;
+	const occlusion = mesh.normals
+		? vertexOcclusion(mesh, { frontOnly: closed })
+		: undefined;
+	const shared = { samples, frontOnly: closed, memory: createRasterMemory() };
 	const still = { width: stillSize, height: stillSize };
 	const pictureCount = VIEW_NAMES.length + 3 + frameCount;
 	let done = 0;
@@ -82,18 +89,25 @@ export async function renderPreviews(
 	const sidePictures = Object.fromEntries(
 		VIEW_NAMES.map((name) => [
 			name,
-			finished(renderLit(textured, sides[name], { samples, mode, look })),
+			finished(renderLit(textured, sides[name], { ...shared, mode, look })),
 		]),
 	) as Record<ViewName, Image>;
 	const stills = {
-		hero: finished(renderLit(textured, hero, { samples, mode, shadow, look })),
+		hero: finished(
+			renderLit(textured, hero, { ...shared, mode, shadow, look }),
+		),
 		...sidePictures,
 		clay: finished(
-			renderLit(textured, hero, { samples, shadow, occlusion, mode: "clay" }),
+			renderLit(textured, hero, { ...shared, shadow, occlusion, mode: "clay" }),
 		),
 		...(textured.seenBy && {
 			seen: finished(
-				renderLit(textured, hero, { samples, shadow, occlusion, mode: "seen" }),
+				renderLit(textured, hero, {
+					...shared,
+					shadow,
+					occlusion,
+					mode: "seen",
+				}),
 			),
 		}),
 	};
@@ -103,7 +117,7 @@ export async function renderPreviews(
 		(camera) =>
 			finished(
 				renderLit(textured, camera, {
-					samples,
+					...shared,
 					mode,
 					shadow,
 					background: "studio",

@@ -1,10 +1,12 @@
 import type {
 	Check,
+	ForegroundReport,
 	QualityReport,
 	Verdict,
 	ViewFidelity,
 } from "../core/report.ts";
 import type { Manifest } from "./manifest.ts";
+import { describeFailures } from "./profiles.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 
 /** Pictures of the page as data URIs. */
@@ -46,7 +48,7 @@ export function reportPage(
 <ul class="profiles">${report.profiles
 		.map(
 			(profile) =>
-				`<li class="${profile.passed ? "pass" : "fail"}"><span aria-hidden="true">${profile.passed ? "✓" : "✕"}</span> ${escapeHtml(profile.title)}<span class="quiet">${profile.passed ? "" : `: ${escapeHtml(failures(profile.checks))}`}</span></li>`,
+				`<li class="${profile.passed ? "pass" : "fail"}"><span aria-hidden="true">${profile.passed ? "✓" : "✕"}</span> ${escapeHtml(profile.title)}<span class="quiet">${profile.passed ? "" : `: ${escapeHtml(describeFailures(profile))}`}</span></li>`,
 		)
 		.join("")}</ul>
 ${noticeList(report)}
@@ -59,7 +61,7 @@ ${noticeList(report)}
 <section>
 <h2>Against your pictures</h2>
 <p class="note">The finished file, rendered unlit from each input's own camera. Normal: PSNR at least 25 dB and SSIM at least 0.85; warning: 20 dB and 0.75.</p>
-<div class="views">${report.perView.map((view, k) => viewCard(view, pictures.views[k])).join("")}</div>
+<div class="views">${report.perView.map((view, k) => viewCard(view, report.foreground[k], pictures.views[k])).join("")}</div>
 </section>
 ${seenSection(report, pictures)}
 <section class="columns">
@@ -106,8 +108,17 @@ ${timeTable(manifest)}
 `;
 }
 
+const FOUND_BY: Readonly<Record<ForegroundReport["method"], string>> = {
+	alpha: "taken from the alpha channel",
+	keep: "is the whole picture, as asked",
+	uniform: "found before an even background",
+	flood: "found by flooding the background from the border",
+	grabcut: "found by colour models and a minimal cut",
+};
+
 function viewCard(
 	view: ViewFidelity,
+	foreground: ForegroundReport | undefined,
 	pictures: ReportPictures["views"][number],
 ): string {
 	const figure = (source: string, caption: string): string =>
@@ -116,6 +127,7 @@ function viewCard(
 <h3>${badge(view.verdict)} ${escapeHtml(view.name ?? view.label)} <span class="quiet">${view.name ? escapeHtml(view.label) : ""}</span></h3>
 <div class="pictures">${figure(pictures.input, "input")}${figure(pictures.mask, "found object")}${figure(pictures.rendered, "result")}${figure(pictures.difference, "difference")}</div>
 <p class="figures"><b>${view.psnrDb.toFixed(1)} dB</b> PSNR · <b>${view.ssim.toFixed(3)}</b> SSIM · <b>${view.silhouetteIou.toFixed(3)}</b> silhouette IoU · <span class="quiet">${view.foregroundPsnrDb.toFixed(1)} dB on the object alone</span></p>
+${foreground ? `<p class="quiet">Object ${FOUND_BY[foreground.method]}${foreground.method === "alpha" || foreground.method === "keep" ? "" : `, confidence ${percent(foreground.confidence)}`}</p>` : ""}
 </article>`;
 }
 
@@ -230,13 +242,6 @@ function noticeList({ notices }: QualityReport): string {
 				`<li class="${notice.severity}"><b>${notice.label ? `${escapeHtml(notice.label)}: ` : ""}</b>${escapeHtml(notice.message)}${notice.remedy ? ` <span class="quiet">${escapeHtml(notice.remedy)}</span>` : ""}</li>`,
 		)
 		.join("")}</ul>`;
-}
-
-function failures(checks: readonly Check[]): string {
-	return checks
-		.filter(({ passed }) => !passed)
-		.map(({ id, measured, unit }) => `${id} ${measured} ${unit}`.trim())
-		.join(", ");
 }
 
 function badge(verdict: Verdict): string {

@@ -15,6 +15,8 @@ import { resizeCamera } from "../kernel/math/camera.ts";
 import { reportMesh } from "../kernel/mesh/report-mesh.ts";
 import { comparePictures } from "../kernel/metric/compare-pictures.ts";
 import { reportSeen } from "../kernel/metric/report-seen.ts";
+import { buildMipChain } from "../kernel/raster/mip-chain.ts";
+import { createRasterMemory } from "../kernel/raster/rasterize.ts";
 import { renderUnlit } from "../kernel/raster/render-unlit.ts";
 import { measureUvs } from "../kernel/texture/measure-uvs.ts";
 import { maskBox } from "./mask-box.ts";
@@ -45,10 +47,16 @@ export async function reportQuality(
 	const perView: ViewFidelity[] = [];
 	const fidelity: Fidelity[] = [];
 	await ctx.step("fidelity", 0.6, (c) => {
+		const memory = createRasterMemory();
+		const mips = textured.baseColor && buildMipChain(textured.baseColor);
 		for (const [k, view] of views.entries()) {
 			c.checkpoint(k / views.length);
 			const { image, mask, camera } = atComparedSize(view, views.length);
-			const rendered = renderUnlit(textured, camera, { samples: 3 });
+			const rendered = renderUnlit(textured, camera, {
+				samples: 3,
+				mips,
+				memory,
+			});
 			const compared = comparePictures(image, mask, rendered);
 			perView.push({
 				label: view.label,

@@ -20,6 +20,8 @@ const CHECK_RESOLUTION_MANY_VIEWS = 80;
 const MANY_VIEWS = 24;
 /** A silhouette explained less than this is worth telling. */
 const GOOD_SHARE = 0.93;
+/** Views named in that case before the rest is only counted. */
+const NAMED_VIEWS = 4;
 
 export const visualHull: Engine<VisualHullOptions> = {
 	id: "visual-hull",
@@ -83,19 +85,32 @@ function checkAgreement(
 		throw new LunarError(
 			"VIEWS_CONTRADICT",
 			`together the views explain only ${percent(shares[worst])} of the silhouette in ${views[worst].label} ` +
-				`(limit ${percent(options.minExplained)})${odd === null ? "" : `; the others agree without ${views[odd].label}`}`,
+				`(limit ${percent(options.minExplained)})${agreeWithout(odd, views)}`,
 		);
 	}
-	for (let v = 0; v < views.length; v++)
-		if (shares[v] < GOOD_SHARE)
-			ctx.notice({
-				code: "views-disagree",
-				severity: "warning",
-				message: `the other views cut away ${percent(1 - shares[v])} of the silhouette in ${views[v].label}`,
-				remedy:
-					"Check this view's name, camera and mask, and that it shows the same object in the same pose.",
-				label: views[v].label,
-			});
+	const weak = [...shares.keys()]
+		.filter((v) => shares[v] < GOOD_SHARE)
+		.sort((a, b) => shares[a] - shares[b]);
+	if (weak.length === 0) return;
+	const odd = findOddView(cones, views, ctx.checkpoint);
+	const named = weak
+		.slice(0, NAMED_VIEWS)
+		.map((v) => `${percent(1 - shares[v])} in ${views[v].label}`);
+	const rest = weak.length - named.length;
+	ctx.notice({
+		code: "views-disagree",
+		severity: "warning",
+		message:
+			`the views cut away parts of each other's silhouettes: ${named.join(", ")}` +
+			`${rest > 0 ? ` and some in ${rest} more` : ""}${agreeWithout(odd, views)}`,
+		remedy:
+			"Check this view's name, camera and mask, and that it shows the same object in the same pose.",
+		label: views[odd ?? weak[0]].label,
+	});
+}
+
+function agreeWithout(odd: number | null, views: readonly View[]): string {
+	return odd === null ? "" : `; the others agree without ${views[odd].label}`;
 }
 
 /** A hull fine enough to compare outlines; null where even a fine grid finds nothing. */
@@ -130,7 +145,7 @@ function emptyShape(
 	const odd = findOddView(cones, views, ctx.checkpoint);
 	return new LunarError(
 		"EMPTY_SHAPE",
-		`no point in space lies inside all ${views.length} silhouettes${odd === null ? "" : `; the others agree without ${views[odd].label}`}`,
+		`no point in space lies inside all ${views.length} silhouettes${agreeWithout(odd, views)}`,
 	);
 }
 

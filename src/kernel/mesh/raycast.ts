@@ -73,7 +73,7 @@ function trace(
 		const ix = 1 / dx;
 		const iy = 1 / dy;
 		const iz = 1 / dz;
-		let best = maxDistance;
+		let best = Math.min(maxDistance, Number.MAX_VALUE); // a box that is missed is at Infinity
 		let depth = 0;
 		let node = 0;
 		let entry = boxEntry(bounds, 0, ox, oy, oz, ix, iy, iz);

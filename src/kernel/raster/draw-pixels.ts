@@ -2,7 +2,12 @@ import type { Camera } from "../../core/camera.ts";
 import { createImage, type Image } from "../../core/image.ts";
 import type { Mesh } from "../../core/mesh.ts";
 import { linearToSrgb } from "../image/srgb.ts";
-import { rasterize } from "./rasterize.ts";
+import { projectionMatrix } from "../math/camera.ts";
+import {
+	createRasterMemory,
+	type RasterMemory,
+	rasterize,
+} from "./rasterize.ts";
 
 /** Samples per pixel and axis: 1 is no antialiasing, 4 is 16 samples a pixel. */
 export type SamplesPerAxis = 1 | 2 | 3 | 4;
@@ -29,6 +34,14 @@ export type Shade = (
  */
 export type ShadeRate = "triangle" | "surface";
 
+export interface DrawOptions {
+	/** Default 'triangle'. */
+	readonly rate?: ShadeRate;
+	/** See `RasterizeOptions`. */
+	readonly frontOnly?: boolean;
+	readonly memory?: RasterMemory;
+}
+
 /** Samples of one pixel lie on one surface when their depths differ by less than this many pixels of world. */
 const UNBROKEN_PIXELS = 3;
 
@@ -45,35 +58,83 @@ export function drawPixels(
 	camera: Camera,
 	samples: SamplesPerAxis,
 	shade: Shade,
-	rate: ShadeRate = "triangle",
+	options: DrawOptions = {},
 ): Image {
 	if (![1, 2, 3, 4].includes(samples))
 		throw new RangeError(`samples is ${samples}; it must be 1, 2, 3 or 4`);
-	const { width, height } = camera;
-	const image = createImage(width, height);
+	const image = createImage(camera.width, camera.height);
+	const memory = options.memory ?? createRasterMemory();
+	const window = findWindow(mesh, camera);
 	const rows = Math.max(
 		1,
-		Math.floor(SAMPLES_PER_BAND / (width * samples * samples)),
+		Math.floor(SAMPLES_PER_BAND / (window.width * samples * samples)),
 	);
-	for (let y0 = 0; y0 < height; y0 += rows) {
-		const bandHeight = Math.min(rows, height - y0);
-		const band = { ...camera, cy: camera.cy - y0, height: bandHeight };
-		drawBand(mesh, band, samples, shade, rate, image, y0);
-	}
+	for (let y = 0; y < window.height; y += rows)
+		drawBand(mesh, camera, samples, shade, { ...options, memory }, image, {
+			...window,
+			top: window.top + y,
+			height: Math.min(rows, window.height - y),
+		});
 	return image;
+}
+
+/** A part of a picture, pixels. */
+interface Window {
+	readonly left: number;
+	readonly top: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+/** The part of the picture that the mesh can cover: all of it where the mesh reaches behind the camera. */
+function findWindow({ positions }: Mesh, camera: Camera): Window {
+	const p = projectionMatrix(camera);
+	const all = { left: 0, top: 0, width: camera.width, height: camera.height };
+	let uLow = Infinity;
+	let uHigh = -Infinity;
+	let vLow = Infinity;
+	let vHigh = -Infinity;
+	for (let i = 0; i < positions.length; i += 3) {
+		const x = positions[i];
+		const y = positions[i + 1];
+		const z = positions[i + 2];
+		const w = 1 / (p[8] * x + p[9] * y + p[10] * z + p[11]);
+		if (!(w > 0)) return all;
+		const u = (p[0] * x + p[1] * y + p[2] * z + p[3]) * w;
+		const v = (p[4] * x + p[5] * y + p[6] * z + p[7]) * w;
+		if (u < uLow) uLow = u;
+		if (u > uHigh) uHigh = u;
+		if (v < vLow) vLow = v;
+		if (v > vHigh) vHigh = v;
+	}
+	const left = Math.max(0, Math.floor(uLow));
+	const top = Math.max(0, Math.floor(vLow));
+	const width = Math.min(camera.width, Math.ceil(uHigh)) - left;
+	const height = Math.min(camera.height, Math.ceil(vHigh)) - top;
+	return width > 0 && height > 0
+		? { left, top, width, height }
+		: { ...all, height: 0 };
 }
 
 function drawBand(
 	mesh: Mesh,
-	camera: Camera,
+	wholeCamera: Camera,
 	samples: number,
 	shade: Shade,
-	rate: ShadeRate,
+	options: DrawOptions,
 	image: Image,
-	y0: number,
+	{ left, top, width, height }: Window,
 ): void {
-	const { width, height } = camera;
+	const { rate } = options;
+	const camera = {
+		...wholeCamera,
+		cx: wholeCamera.cx - left,
+		cy: wholeCamera.cy - top,
+		width,
+		height,
+	};
 	const raster = rasterize(mesh, camera, {
+		...options,
 		width: width * samples,
 		height: height * samples,
 	});
@@ -100,7 +161,7 @@ function drawBand(
 					}
 			}
 			if (covered === 0) continue;
-			const o = ((y + y0) * width + x) * 4;
+			const o = ((y + top) * image.width + x + left) * 4;
 			data[o + 3] = Math.round((covered * 255) / perPixel);
 			out[3] = depth[sampleAt[0]];
 			if (
@@ -109,7 +170,7 @@ function drawBand(
 			) {
 				b[0] = bary[sampleAt[0] * 2];
 				c[0] = bary[sampleAt[0] * 2 + 1];
-				shade(seen[0], 1, b, c, out, x, y + y0);
+				shade(seen[0], 1, b, c, out, x + left, y + top);
 				data[o] = linearToSrgb(out[0]);
 				data[o + 1] = linearToSrgb(out[1]);
 				data[o + 2] = linearToSrgb(out[2]);
@@ -130,7 +191,7 @@ function drawBand(
 						b[count] = bary[sampleAt[j] * 2];
 						c[count++] = bary[sampleAt[j] * 2 + 1];
 					}
-				shade(t, count, b, c, out, x, y + y0);
+				shade(t, count, b, c, out, x + left, y + top);
 				red += out[0] * count;
 				green += out[1] * count;
 				blue += out[2] * count;

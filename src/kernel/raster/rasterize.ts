@@ -9,13 +9,35 @@ export interface Raster {
 	readonly height: number; // pixels
 	readonly depth: Float32Array; // [height × width] along the view axis, world units; Infinity where empty
 	readonly triangle: Int32Array; // [height × width] triangle index; −1 where empty
-	readonly bary: Float32Array; // [height × width × 2] perspective-correct weights of corners b and c
+	readonly bary: Float32Array; // [height × width × 2] perspective-correct weights of corners b and c; anything where empty
 }
 
 export interface RasterizeOptions {
 	/** Size of the raster in pixels; the camera is resized to it. Default: the camera's own. */
 	readonly width?: number;
 	readonly height?: number;
+	/**
+	 * Leave out the triangles that turn their back on the camera: twice as fast, and the same picture where the
+	 * mesh is closed, turned outward and does not cut itself. Default false.
+	 */
+	readonly frontOnly?: boolean;
+	/** Where to draw, when several pictures are drawn; the raster is overwritten by the next. Default: memory of its own. */
+	readonly memory?: RasterMemory;
+}
+
+/** Memory that rasters of any size take turns in. Grows as needed. */
+export interface RasterMemory {
+	depth: Float32Array;
+	triangle: Int32Array;
+	bary: Float32Array;
+}
+
+export function createRasterMemory(): RasterMemory {
+	return {
+		depth: new Float32Array(0),
+		triangle: new Int32Array(0),
+		bary: new Float32Array(0),
+	};
 }
 
 /** Nothing nearer than this share of the farthest vertex's depth is drawn. */
@@ -52,13 +74,12 @@ export function rasterize(
 		width === camera.width && height === camera.height
 			? camera
 			: resizeCamera(camera, width, height);
-	const raster: Raster = {
+	const raster = clearRaster(
+		options.memory ?? createRasterMemory(),
 		width,
 		height,
-		depth: new Float32Array(width * height).fill(Infinity),
-		triangle: new Int32Array(width * height).fill(-1),
-		bary: new Float32Array(width * height * 2),
-	};
+	);
+	const { frontOnly = false } = options;
 	const { indices } = mesh;
 	const triangleCount = Math.floor(indices.length / 3);
 
@@ -78,20 +99,34 @@ export function rasterize(
 		const depthB = projected[b + 2];
 		const depthC = projected[c + 2];
 		if (depthA >= near && depthB >= near && depthC >= near) {
-			corners[0] = projected[a];
-			corners[1] = projected[a + 1];
+			const ua = projected[a];
+			const va = projected[a + 1];
+			const ub = projected[b];
+			const vb = projected[b + 1];
+			const uc = projected[c];
+			const vc = projected[c + 1];
+			// Most small triangles end here: turned away, or between two rows or columns of pixel centres.
+			if (frontOnly && (ub - ua) * (vc - va) >= (uc - ua) * (vb - va)) continue;
+			const vLow = va < vb ? (va < vc ? va : vc) : vb < vc ? vb : vc;
+			const vHigh = va > vb ? (va > vc ? va : vc) : vb > vc ? vb : vc;
+			if (Math.ceil(vLow - 0.5) >= Math.ceil(vHigh - 0.5)) continue;
+			const uLow = ua < ub ? (ua < uc ? ua : uc) : ub < uc ? ub : uc;
+			const uHigh = ua > ub ? (ua > uc ? ua : uc) : ub > uc ? ub : uc;
+			if (Math.ceil(uLow - 0.5) >= Math.ceil(uHigh - 0.5)) continue;
+			corners[0] = ua;
+			corners[1] = va;
 			corners[2] = 1 / depthA;
 			corners[3] = 0;
 			corners[4] = 0;
 			const wb = 1 / depthB;
-			corners[5] = projected[b];
-			corners[6] = projected[b + 1];
+			corners[5] = ub;
+			corners[6] = vb;
 			corners[7] = wb;
 			corners[8] = wb;
 			corners[9] = 0;
 			const wc = 1 / depthC;
-			corners[10] = projected[c];
-			corners[11] = projected[c + 1];
+			corners[10] = uc;
+			corners[11] = vc;
 			corners[12] = wc;
 			corners[13] = 0;
 			corners[14] = wc;
@@ -103,6 +138,26 @@ export function rasterize(
 		}
 	}
 	return raster;
+}
+
+function clearRaster(
+	memory: RasterMemory,
+	width: number,
+	height: number,
+): Raster {
+	const count = width * height;
+	if (memory.depth.length < count) {
+		memory.depth = new Float32Array(count);
+		memory.triangle = new Int32Array(count);
+		memory.bary = new Float32Array(count * 2);
+	}
+	return {
+		width,
+		height,
+		depth: memory.depth.subarray(0, count).fill(Infinity),
+		triangle: memory.triangle.subarray(0, count).fill(-1),
+		bary: memory.bary.subarray(0, count * 2),
+	};
 }
 
 function isSide(value: number): boolean {
@@ -229,7 +284,7 @@ function fillTriangle(
 	const u2 = s[low];
 	const v2 = s[low + 1];
 
-	// Rows and columns whose centres the box holds; most tiny triangles end here.
+	// Rows and columns whose centres the box holds.
 	const yStart = Math.max(0, Math.ceil(v0 - 0.5));
 	const yEnd = Math.min(height, Math.ceil(v2 - 0.5));
 	if (!(yStart < yEnd)) return;

@@ -3,7 +3,12 @@ import type { Camera } from "../../core/camera.ts";
 import type { Image } from "../../core/image.ts";
 import type { Mesh } from "../../core/mesh.ts";
 import { SRGB_TO_LINEAR } from "../image/srgb.ts";
-import { drawPixels, type SamplesPerAxis, type Shade } from "./draw-pixels.ts";
+import {
+	type DrawOptions,
+	drawPixels,
+	type SamplesPerAxis,
+	type Shade,
+} from "./draw-pixels.ts";
 import { type GroundShadow, layShadow } from "./ground-shadow.ts";
 import { addTexture } from "./mip-chain.ts";
 import { type Look, prepareLook } from "./prepare-look.ts";
@@ -23,7 +28,8 @@ import { createWireframe } from "./wireframe.ts";
  */
 export type LitMode = "textured" | "clay" | "normals" | "wireframe" | "seen";
 
-export interface RenderLitOptions {
+export interface RenderLitOptions
+	extends Pick<DrawOptions, "frontOnly" | "memory"> {
 	/** Default 'textured'. */
 	readonly mode?: LitMode;
 	/** Samples per pixel and axis, 1–4. Default 2. */
@@ -65,13 +71,10 @@ export function renderLit(
 		mode === "normals"
 			? createNormalColors(textured.mesh, camera)
 			: createLitShade(textured, camera, samples, mode, options);
-	const image = drawPixels(
-		textured.mesh,
-		camera,
-		samples,
-		shade,
-		mode === "wireframe" || mode === "seen" ? "triangle" : "surface",
-	);
+	const image = drawPixels(textured.mesh, camera, samples, shade, {
+		...options,
+		rate: mode === "wireframe" || mode === "seen" ? "triangle" : "surface",
+	});
 	if (options.shadow) layShadow(image, camera, options.shadow);
 	if (options.background === "studio") layOnBackdrop(image);
 	return image;

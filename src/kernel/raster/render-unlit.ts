@@ -1,11 +1,16 @@
 import type { TexturedMesh } from "../../core/asset.ts";
 import type { Camera } from "../../core/camera.ts";
 import type { Image } from "../../core/image.ts";
-import { drawPixels, type SamplesPerAxis } from "./draw-pixels.ts";
+import {
+	type DrawOptions,
+	drawPixels,
+	type SamplesPerAxis,
+} from "./draw-pixels.ts";
 import type { MipChain } from "./mip-chain.ts";
 import { createSurfaceColor } from "./surface-color.ts";
 
-export interface RenderUnlitOptions {
+export interface RenderUnlitOptions
+	extends Pick<DrawOptions, "frontOnly" | "memory"> {
 	/** Samples per pixel and axis, 1–4. Default 2. */
 	readonly samples?: SamplesPerAxis;
 	/** sRGB 0–255 to lay the picture on (blended in sRGB, like a browser); makes it opaque. Default: transparent. */
@@ -25,7 +30,7 @@ export function renderUnlit(
 ): Image {
 	const samples = options.samples ?? 2;
 	const shade = createSurfaceColor(textured, camera, samples, options.mips);
-	const image = drawPixels(textured.mesh, camera, samples, shade);
+	const image = drawPixels(textured.mesh, camera, samples, shade, options);
 	if (options.background) layOn(image, options.background);
 	return image;
 }

@@ -3,7 +3,11 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import { projectionMatrix } from "../math/camera.ts";
 import { lookAt } from "../math/mat4.ts";
-import { rasterize } from "./rasterize.ts";
+import {
+	createRasterMemory,
+	type RasterizeOptions,
+	rasterize,
+} from "./rasterize.ts";
 
 const DIRECTIONS = 28;
 /** Side of a direction's depth picture, pixels. */
@@ -17,6 +21,7 @@ const FAR = 40;
  */
 export function vertexOcclusion(
 	mesh: Mesh,
+	options: Pick<RasterizeOptions, "frontOnly"> = {},
 	checkpoint?: Checkpoint,
 ): Float32Array /* [vertexCount] */ {
 	const { positions, normals } = mesh;
@@ -27,6 +32,7 @@ export function vertexOcclusion(
 	const { centre, radius } = boundingBall(positions);
 	if (!(radius > 0)) return open.fill(1);
 	const cell = (2 * radius) / SIDE;
+	const memory = createRasterMemory();
 	for (let k = 0; k < DIRECTIONS; k++) {
 		checkpoint?.(k / DIRECTIONS);
 		// Fibonacci sphere.
@@ -53,7 +59,7 @@ export function vertexOcclusion(
 			width: SIDE,
 			height: SIDE,
 		};
-		const { depth } = rasterize(mesh, camera);
+		const { depth } = rasterize(mesh, camera, { ...options, memory });
 		const p = projectionMatrix(camera);
 		for (let i = 0; i < vertexCount; i++) {
 			const o = i * 3;

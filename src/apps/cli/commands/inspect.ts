@@ -3,6 +3,7 @@ import {
 	inspectModel,
 	type ModelReport,
 } from "../../../pipeline/inspect-model.ts";
+import { describeFailures } from "../../../pipeline/profiles.ts";
 import type { Command } from "../command.ts";
 import { describeFlags, type Flag, parseFlags } from "../flags.ts";
 import { loadModel } from "../load-model.ts";
@@ -106,12 +107,7 @@ function describe(report: ModelReport): string {
 	for (const profile of report.profiles)
 		lines.push([
 			profile.id,
-			profile.passed
-				? "passes"
-				: `fails: ${profile.checks
-						.filter(({ passed }) => !passed)
-						.map(({ id, measured, unit }) => `${id} ${measured} ${unit}`.trim())
-						.join(", ")}`,
+			profile.passed ? "passes" : `fails: ${describeFailures(profile)}`,
 		]);
 	const width = Math.max(...lines.map(([name]) => name.length));
 	return `${lines.map(([name, text]) => `${name.padEnd(width)}  ${text}`).join("\n")}\n${report.notices
