@@ -65,8 +65,24 @@ export function addPhotometricTerms(
 			const depth = p[8] * x + p[9] * y + p[10] * z + p[11];
 			const eps = (0.5 * depth * camera.width) / (picture.width * camera.fx);
 			if (
-				!sampleAt(picture, camera, p, x + eps * nx, y + eps * ny, z + eps * nz, ahead) ||
-				!sampleAt(picture, camera, p, x - eps * nx, y - eps * ny, z - eps * nz, behind)
+				!sampleAt(
+					picture,
+					camera,
+					p,
+					x + eps * nx,
+					y + eps * ny,
+					z + eps * nz,
+					ahead,
+				) ||
+				!sampleAt(
+					picture,
+					camera,
+					p,
+					x - eps * nx,
+					y - eps * ny,
+					z - eps * nz,
+					behind,
+				)
 			)
 				continue;
 			for (let c = 0; c < 3; c++) {
@@ -109,7 +125,7 @@ export function addPhotometricTerms(
 		else if (s < -most) s = -most;
 		const rest = Math.max(0, e - (g * g) / h) / count;
 		const believed =
-			((weight * h) / (h + contrast * count)) / (1 + rest * perMismatch2);
+			(weight * h) / (h + contrast * count) / (1 + rest * perMismatch2);
 		addPlane(terms, i, nx, ny, nz, -s, believed);
 	}
 }
@@ -145,7 +161,10 @@ function sampleAt(
 	const w01 = (1 - fu) * fv;
 	const w11 = fu * fv;
 	const alpha =
-		w00 * data[a + 3] + w10 * data[a + 7] + w01 * data[b + 3] + w11 * data[b + 7];
+		w00 * data[a + 3] +
+		w10 * data[a + 7] +
+		w01 * data[b + 3] +
+		w11 * data[b + 7];
 	if (alpha < 0.02) return false;
 	const scale = 1 / alpha;
 	out[0] =

@@ -3,10 +3,7 @@ import type { Checkpoint } from "../../core/run-context.ts";
 import type { SilhouetteCone } from "../field/hull-field.ts";
 import { buildVertexNeighbours } from "../mesh/adjacency.ts";
 import { createFairSolver, fairStep } from "./fair-step.ts";
-import {
-	addPhotometricTerms,
-	type ColoredView,
-} from "./photometric-terms.ts";
+import { addPhotometricTerms, type ColoredView } from "./photometric-terms.ts";
 import { clearPlaneTerms, createPlaneTerms } from "./plane-terms.ts";
 import { addSilhouetteTerms, createOutlineBins } from "./silhouette-terms.ts";
 import { vertexVisibility } from "./vertex-visibility.ts";

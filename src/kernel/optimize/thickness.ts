@@ -20,8 +20,7 @@ export function measureThickness(
 		for (let i = 0; i < vertexCount * 3; i++)
 			points[i] = positions[i] - t * normals[i];
 		field.sample(points, values, vertexCount);
-		for (let v = 0; v < vertexCount; v++)
-			if (values[v] > 0) thickness[v] = t;
+		for (let v = 0; v < vertexCount; v++) if (values[v] > 0) thickness[v] = t;
 	}
 	return thickness;
 }

@@ -39,7 +39,9 @@ export function vertexVisibility(
 		const ey = eye[1] - y;
 		const ez = eye[2] - z;
 		const cosine =
-			(ex * normals[i * 3] + ey * normals[i * 3 + 1] + ez * normals[i * 3 + 2]) /
+			(ex * normals[i * 3] +
+				ey * normals[i * 3 + 1] +
+				ez * normals[i * 3 + 2]) /
 			Math.sqrt(ex * ex + ey * ey + ez * ez);
 		if (!(cosine > LEAST_COSINE)) continue;
 		const depth = p[8] * x + p[9] * y + p[10] * z + p[11];

@@ -1,0 +1,92 @@
+import type { Engine } from "../../core/engine.ts";
+import type { Shape } from "../../core/shape.ts";
+import { extractSurface } from "../../kernel/field/extract-surface.ts";
+import { hullBounds } from "../../kernel/field/hull-bounds.ts";
+import {
+	hullField,
+	type SilhouetteCone,
+} from "../../kernel/field/hull-field.ts";
+import {
+	emptyHull,
+	requireAgreement,
+} from "../../kernel/field/require-agreement.ts";
+import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
+import { keepComponents } from "../../kernel/mesh/components.ts";
+import { fitMesh } from "./fit-mesh.ts";
+import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
+import { PRESET } from "./presets.ts";
+import {
+	boxToUnit,
+	cameraToUnit,
+	meshFromUnit,
+	unitFrameOf,
+} from "./unit-frame.ts";
+
+/** Pieces of the hull with less area than this share of the largest are crumbs of the masks. */
+const CRUMB_SHARE = 0.005;
+
+export const multiviewFit: Engine<MultiviewFitOptions> = {
+	id: "multiview-fit",
+	title: "Multi-view fit",
+	summary:
+		"A smooth surface fitted to all outlines and to the colours that views share. More accurate than the hull it starts from.",
+	options: multiviewFitOptions,
+	needs: { views: [2, 200], weights: [], memoryMB: 600 },
+	licence: { name: "MIT", commercial: "yes" },
+
+	async reconstruct(views, options, ctx): Promise<Shape> {
+		const preset = PRESET[options.preset];
+		// (1) How far each point of each picture is from the outline.
+		const seen = await ctx.step("silhouettes", 0.08, (c) =>
+			views.map((view, v): SilhouetteCone => {
+				c.checkpoint(v / views.length);
+				return {
+					camera: view.camera,
+					silhouette: silhouetteDistance(view.mask),
+				};
+			}),
+		);
+		// (2) Where the object can be at all, and whether the views agree on it.
+		const bounds = await ctx.step("bounds", 0.07, (c) =>
+			hullBounds(seen, c.checkpoint),
+		);
+		if (bounds === null) throw emptyHull(seen, views, ctx.checkpoint);
+		await ctx.step("agreement", 0.05, (c) =>
+			requireAgreement(
+				hullField(seen, bounds.box),
+				seen,
+				views,
+				options.minExplained,
+				c.notice,
+				c.checkpoint,
+			),
+		);
+		if (bounds.cut)
+			ctx.notice({
+				code: "hull-unbounded",
+				severity: "warning",
+				message:
+					"the views leave the object's depth open; it was cut at the size of its largest silhouette",
+				remedy: "Add a view from another side.",
+			});
+		// (3) The hull, in a frame where the object has size 1.
+		const frame = unitFrameOf(bounds.box);
+		const cones = seen.map(({ camera, silhouette }) => ({
+			camera: cameraToUnit(camera, frame),
+			silhouette,
+		}));
+		const field = hullField(cones, boxToUnit(bounds.box, frame));
+		const hull = await ctx.step("hull", 0.1, (c) =>
+			keepComponents(
+				extractSurface(field, { resolution: preset.resolution }, c.checkpoint),
+				CRUMB_SHARE,
+			),
+		);
+		if (hull.indices.length === 0) throw emptyHull(seen, views, ctx.checkpoint);
+		// (4) The surface at peace with outlines, colours and a thin plate.
+		const fitted = await ctx.step("fit", 0.7, (c) =>
+			fitMesh(hull, cones, views, preset, c),
+		);
+		return { kind: "mesh", mesh: meshFromUnit(fitted, frame) };
+	},
+};
