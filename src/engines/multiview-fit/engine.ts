@@ -85,7 +85,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 		if (hull.indices.length === 0) throw emptyHull(seen, views, ctx.checkpoint);
 		// (4) The surface at peace with outlines, colours and a thin plate.
 		const fitted = await ctx.step("fit", 0.7, (c) =>
-			fitMesh(hull, cones, views, preset, c),
+			fitMesh(hull, field, cones, views, preset, c),
 		);
 		return { kind: "mesh", mesh: meshFromUnit(fitted, frame) };
 	},

@@ -1,9 +1,18 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { RunContext } from "../../core/run-context.ts";
+import type { Field } from "../../core/shape.ts";
 import type { View } from "../../core/view.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
-import { refineSurface } from "../../kernel/optimize/refine-surface.ts";
+import { buildVertexNeighbours } from "../../kernel/mesh/adjacency.ts";
+import {
+	areaNormals,
+	refineSurface,
+} from "../../kernel/optimize/refine-surface.ts";
+import {
+	measureThickness,
+	smoothValues,
+} from "../../kernel/optimize/thickness.ts";
 import type { FitPreset } from "./presets.ts";
 import { silhouetteFit } from "./silhouette-fit.ts";
 
@@ -16,7 +25,11 @@ const MANY_VIEWS = 12;
 const RIM_SPACING = 2;
 const DAMPING = 0.03;
 /** Silhouette overlap with the inputs that may be lost against the bare hull. */
-const MOST_LOST = 0.005;
+const MOST_LOST = 0.015;
+/** Parts thinner than this are held less by the thin plate, with the cube of their thickness. */
+const THICK = 0.12;
+const LEAST_PLATE = 0.003;
+const PLATE_SMOOTHING = 4;
 const PYRAMID_LEVELS = 5;
 
 /**
@@ -25,12 +38,14 @@ const PYRAMID_LEVELS = 5;
  */
 export function fitMesh(
 	hull: Mesh,
+	field: Field,
 
 	cones: readonly SilhouetteCone[],
 	views: readonly View[],
 	preset: FitPreset,
 	ctx: RunContext,
 ): Mesh {
+	const plateWeight = thinPlateWeight(hull, field);
 	const weights = views.length >= MANY_VIEWS ? MANY : FEW;
 	const colored = preset.colors
 		? views.map(({ image, mask }, v) => ({
@@ -49,14 +64,15 @@ export function fitMesh(
 				solverSteps: preset.solverSteps,
 				rimSpacing: RIM_SPACING,
 				damping: DAMPING,
+				plateWeight,
 				...(colored
 					? {
 							photometric: {
 								views: colored,
 								levels: [3, 2, 1],
 								startAt: 0.25,
-								weight: 10,
-								contrast: 200,
+								weight: 20,
+								contrast: 100,
 								mismatch: 0.01,
 							},
 						}
@@ -70,4 +86,22 @@ export function fitMesh(
 	const looser = fit(weights.fairness / 10, 0.45);
 	if (silhouetteFit(looser, cones, views) >= least) return looser;
 	return hull;
+}
+
+/** Without it the plate draws thin legs in: they have little silhouette to hold on to. */
+function thinPlateWeight(
+	hull: Mesh,
+	field: Field,
+): Float64Array /* [vertexCount] */ {
+	const positions = Float64Array.from(hull.positions);
+	const normals = new Float64Array(positions.length);
+	areaNormals(positions, hull.indices, normals);
+	const weight = measureThickness(field, positions, normals, THICK);
+	for (let v = 0; v < weight.length; v++)
+		weight[v] = Math.max(LEAST_PLATE, (weight[v] / THICK) ** 3);
+	return smoothValues(
+		weight,
+		buildVertexNeighbours(hull.indices, weight.length),
+		PLATE_SMOOTHING,
+	);
 }
