@@ -10,9 +10,10 @@ import {
 	emptyHull,
 	requireAgreement,
 } from "../../kernel/field/require-agreement.ts";
+import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
 import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
-import { fitMesh } from "./fit-mesh.ts";
+import { fitFewViews } from "./fit-few.ts";
 import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
 import { PRESET } from "./presets.ts";
 import {
@@ -24,6 +25,7 @@ import {
 
 /** Pieces of the hull with less area than this share of the largest are crumbs of the masks. */
 const CRUMB_SHARE = 0.005;
+const PYRAMID_LEVELS = 5;
 
 export const multiviewFit: Engine<MultiviewFitOptions> = {
 	id: "multiview-fit",
@@ -84,8 +86,14 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 		);
 		if (hull.indices.length === 0) throw emptyHull(seen, views, ctx.checkpoint);
 		// (4) The surface at peace with outlines, colours and a thin plate.
+		const colored = preset.colors
+			? views.map(({ image, mask }, v) => ({
+					camera: cones[v].camera,
+					levels: colorPyramid(image, mask, PYRAMID_LEVELS),
+				}))
+			: undefined;
 		const fitted = await ctx.step("fit", 0.7, (c) =>
-			fitMesh(hull, field, cones, views, preset, c),
+			fitFewViews(hull, field, cones, views, colored, preset, c.checkpoint),
 		);
 		return { kind: "mesh", mesh: meshFromUnit(fitted, frame) };
 	},

@@ -1,91 +1,115 @@
 import type { Mesh } from "../../core/mesh.ts";
-import type { RunContext } from "../../core/run-context.ts";
+import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
-import type { View } from "../../core/view.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
-import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
 import { buildVertexNeighbours } from "../../kernel/mesh/adjacency.ts";
+import { subdivide } from "../../kernel/mesh/subdivide.ts";
+import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import {
 	areaNormals,
 	refineSurface,
 } from "../../kernel/optimize/refine-surface.ts";
+import { createOutlineBins } from "../../kernel/optimize/silhouette-terms.ts";
 import {
 	measureThickness,
 	smoothValues,
 } from "../../kernel/optimize/thickness.ts";
-import type { FitPreset } from "./presets.ts";
-import { silhouetteFit } from "./silhouette-fit.ts";
 
-/** Weights that suit few views and many. */
-const FEW = { fairness: 200, insideWeight: 40, rimWeight: 0.3 } as const;
-const MANY = { fairness: 30, insideWeight: 20, rimWeight: 0.3 } as const;
-/** From here on views count as many. */
-const MANY_VIEWS = 12;
+/** What pulls how hard, on a mesh whose edges are 1/64 of the object. */
+export interface FitWeights {
+	readonly fairness: number;
+	/** Holds vertices inside the silhouettes. */
+	readonly inside: number;
+	/** Draws the rim to the outlines. */
+	readonly rim: number;
+	readonly color: number;
+	/** Gates of the colours: contrast they need, mismatch they may leave. */
+	readonly contrast: number;
+	readonly mismatch: number;
+	/** Pyramid levels on the first mesh, for pixels of 1/280 of the object, and after. */
+	readonly levels: readonly (readonly number[])[];
+	/** Share of the first steps in which colours are silent. */
+	readonly colorsFrom: number;
+}
+
+export interface FitOptions {
+	readonly weights: FitWeights;
+	/** Edge length of the mesh, about. */
+	readonly spacing: number;
+	/** Gauss-Newton steps before and after each round of subdivision. */
+	readonly steps: readonly number[];
+	readonly solverSteps: number;
+	/** Left out: outlines only. */
+	readonly colored?: readonly ColoredView[] | undefined;
+}
+
+/** Spacing for which the weights are given. */
+const REFERENCE_SPACING = 1 / 64;
 /** Pixels of outline that share one rim vertex. */
 const RIM_SPACING = 2;
 const DAMPING = 0.03;
-/** Silhouette overlap with the inputs that may be lost against the bare hull. */
-const MOST_LOST = 0.015;
 /** Parts thinner than this are held less by the thin plate, with the cube of their thickness. */
 const THICK = 0.12;
 const LEAST_PLATE = 0.003;
 const PLATE_SMOOTHING = 4;
-const PYRAMID_LEVELS = 5;
 
 /**
- * The hull refined. Checked against the input silhouettes: where the fit loses too much of them
- * (thin and flat parts), a tenth of the fairness is tried, and failing that the hull stays.
+ * Refines a closed mesh in the unit frame, coarse to fine: the thin plate of a fine mesh takes
+ * many steps to carry news across it, so the form is found on a coarse one.
+ *
+ * The weights stand for integrals over the surface: per vertex they grow with the area it stands
+ * for, and the plate's, whose energy falls with the fourth power of the spacing, against it.
  */
 export function fitMesh(
-	hull: Mesh,
+	start: Mesh,
 	field: Field,
-
 	cones: readonly SilhouetteCone[],
-	views: readonly View[],
-	preset: FitPreset,
-	ctx: RunContext,
+	{ weights, spacing, steps, solverSteps, colored }: FitOptions,
+	checkpoint?: Checkpoint,
 ): Mesh {
-	const plateWeight = thinPlateWeight(hull, field);
-	const weights = views.length >= MANY_VIEWS ? MANY : FEW;
-	const colored = preset.colors
-		? views.map(({ image, mask }, v) => ({
-				camera: cones[v].camera,
-				levels: colorPyramid(image, mask, PYRAMID_LEVELS),
-			}))
-		: undefined;
-	const fit = (fairness: number, from: number): Mesh =>
-		refineSurface(
-			hull,
-			cones,
+	const outlines = cones.map((cone) => createOutlineBins(cone, RIM_SPACING));
+	let mesh = start;
+	let plateWeight = thinPlateWeight(mesh, field);
+	// A finer mesh takes about four times as long a step.
+	const costs = steps.map((count, round) => count * 4 ** round);
+	const total = costs.reduce((sum, cost) => sum + cost, 0);
+	let done = 0;
+	for (let round = 0; round < steps.length; round++) {
+		if (round > 0) {
+			plateWeight = spreadToEdges(mesh, plateWeight);
+			mesh = subdivide(mesh);
+		}
+		const area = (spacing / 2 ** round / REFERENCE_SPACING) ** 2;
+		const before = done;
+		mesh = refineSurface(
+			mesh,
+			outlines,
 			{
-				...weights,
-				fairness,
-				steps: preset.steps,
-				solverSteps: preset.solverSteps,
-				rimSpacing: RIM_SPACING,
-				damping: DAMPING,
+				steps: steps[round],
+				solverSteps,
+				fairness: weights.fairness / area,
+				insideWeight: weights.inside * area,
+				rimWeight: weights.rim,
+				damping: DAMPING * area,
 				plateWeight,
 				...(colored
 					? {
 							photometric: {
 								views: colored,
-								levels: [3, 2, 1],
-								startAt: 0.25,
-								weight: 20,
-								contrast: 100,
-								mismatch: 0.01,
+								levels: weights.levels[round],
+								startAt: round === 0 ? weights.colorsFrom : 0,
+								weight: weights.color * area,
+								contrast: weights.contrast,
+								mismatch: weights.mismatch,
 							},
 						}
 					: {}),
 			},
-			(fraction) => ctx.checkpoint(from + 0.45 * fraction),
+			(fraction) => checkpoint?.((before + fraction * costs[round]) / total),
 		);
-	const least = silhouetteFit(hull, cones, views) - MOST_LOST;
-	const fitted = fit(weights.fairness, 0);
-	if (silhouetteFit(fitted, cones, views) >= least) return fitted;
-	const looser = fit(weights.fairness / 10, 0.45);
-	if (silhouetteFit(looser, cones, views) >= least) return looser;
-	return hull;
+		done += costs[round];
+	}
+	return mesh;
 }
 
 /** Without it the plate draws thin legs in: they have little silhouette to hold on to. */
@@ -104,4 +128,17 @@ function thinPlateWeight(
 		buildVertexNeighbours(hull.indices, weight.length),
 		PLATE_SMOOTHING,
 	);
+}
+
+/** Values for the vertices of the subdivided mesh: those of the edges get the mean of their ends. */
+function spreadToEdges(
+	mesh: Mesh,
+	values: Float64Array, // [vertexCount]
+): Float64Array /* [vertexCount + edgeCount] */ {
+	const positions = new Float32Array(values.length * 3);
+	for (let v = 0; v < values.length; v++) positions[v * 3] = values[v];
+	const finer = subdivide({ positions, indices: mesh.indices }).positions;
+	const out = new Float64Array(finer.length / 3);
+	for (let v = 0; v < out.length; v++) out[v] = finer[v * 3];
+	return out;
 }

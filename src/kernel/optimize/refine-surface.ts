@@ -1,11 +1,10 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
-import type { SilhouetteCone } from "../field/hull-field.ts";
 import { buildVertexNeighbours } from "../mesh/adjacency.ts";
 import { createFairSolver, fairStep } from "./fair-step.ts";
 import { addPhotometricTerms, type ColoredView } from "./photometric-terms.ts";
 import { clearPlaneTerms, createPlaneTerms } from "./plane-terms.ts";
-import { addSilhouetteTerms, createOutlineBins } from "./silhouette-terms.ts";
+import { addSilhouetteTerms, type OutlineBins } from "./silhouette-terms.ts";
 import { vertexVisibility } from "./vertex-visibility.ts";
 
 export interface RefineOptions {
@@ -17,8 +16,6 @@ export interface RefineOptions {
 	readonly fairness: number;
 	readonly insideWeight: number;
 	readonly rimWeight: number;
-	/** Pixels of outline that share one rim vertex. */
-	readonly rimSpacing: number;
 	readonly damping: number;
 	/** Share of the thin plate for each vertex. Default: 1. */
 	readonly plateWeight?: Float64Array; // [vertexCount]
@@ -42,11 +39,12 @@ const RIM_REACH = 14;
 
 /**
  * Moves the vertices of a closed mesh, of size 1 about the origin, to where silhouettes, colours
- * and a thin plate are at peace. Keeps the connectivity.
+ * and a thin plate are at peace. Keeps the connectivity. The outlines remember how hard they pull,
+ * for a next call on a finer mesh.
  */
 export function refineSurface(
 	mesh: Mesh,
-	cones: readonly SilhouetteCone[],
+	outlines: readonly OutlineBins[],
 	options: RefineOptions,
 	checkpoint?: Checkpoint,
 ): Mesh {
@@ -56,7 +54,6 @@ export function refineSurface(
 	const graph = buildVertexNeighbours(indices, vertexCount);
 	const solver = createFairSolver(graph, options.plateWeight);
 	const terms = createPlaneTerms(vertexCount);
-	const bins = cones.map((cone) => createOutlineBins(cone, options.rimSpacing));
 	const normals = new Float64Array(vertexCount * 3);
 	const current: Mesh = { positions: mesh.positions.slice(), indices };
 	const { photometric } = options;
@@ -64,7 +61,7 @@ export function refineSurface(
 		? Math.floor(options.steps * photometric.startAt)
 		: options.steps;
 	const visibility = photometric
-		? cones.map(() => new Float32Array(vertexCount))
+		? outlines.map(() => new Float32Array(vertexCount))
 		: [];
 	const silhouetteOptions = {
 		insideWeight: options.insideWeight,
@@ -75,14 +72,14 @@ export function refineSurface(
 		checkpoint?.(step / options.steps);
 		areaNormals(positions, indices, normals);
 		clearPlaneTerms(terms);
-		for (const outline of bins)
+		for (const outline of outlines)
 			addSilhouetteTerms(terms, positions, normals, outline, silhouetteOptions);
 		if (photometric && step >= firstColored) {
 			const done = step - firstColored;
 			if (done % VISIBILITY_STEPS === 0) {
 				current.positions.set(positions);
-				for (let v = 0; v < cones.length; v++)
-					vertexVisibility(current, normals, cones[v], visibility[v]);
+				for (let v = 0; v < outlines.length; v++)
+					vertexVisibility(current, normals, outlines[v].cone, visibility[v]);
 			}
 			const stage = Math.floor(
 				(done / (options.steps - firstColored)) * photometric.levels.length,
