@@ -39,6 +39,10 @@ export interface FitOptions {
 	/** Gauss-Newton steps before and after each round of subdivision. */
 	readonly steps: readonly number[];
 	readonly solverSteps: number;
+	/** Holds the surface to where the depth maps put it. */
+	readonly anchor?:
+		| { readonly field: Field; readonly hull: Field; readonly weight: number }
+		| undefined;
 	/** Left out: outlines only. */
 	readonly colored?: readonly ColoredView[] | undefined;
 }
@@ -47,10 +51,12 @@ export interface FitOptions {
 const REFERENCE_SPACING = 1 / 64;
 /** Pixels of outline that share one rim vertex. */
 const RIM_SPACING = 2;
+/** Distance to the depth maps at which their pull grows no more. */
+const ANCHOR_REACH = 0.02;
 const DAMPING = 0.03;
 /** Parts thinner than this are held less by the thin plate, with the cube of their thickness. */
 const THICK = 0.12;
-const LEAST_PLATE = 0.003;
+const LEAST_PLATE = 0.02;
 const PLATE_SMOOTHING = 4;
 
 /**
@@ -64,7 +70,7 @@ export function fitMesh(
 	start: Mesh,
 	field: Field,
 	cones: readonly SilhouetteCone[],
-	{ weights, spacing, steps, solverSteps, colored }: FitOptions,
+	{ weights, spacing, steps, solverSteps, colored, anchor }: FitOptions,
 	checkpoint?: Checkpoint,
 ): Mesh {
 	const outlines = cones.map((cone) => createOutlineBins(cone, RIM_SPACING));
@@ -92,6 +98,16 @@ export function fitMesh(
 				rimWeight: weights.rim,
 				damping: DAMPING * area,
 				plateWeight,
+				...(anchor
+					? {
+							anchor: {
+								field: anchor.field,
+								hull: anchor.hull,
+								weight: anchor.weight * area,
+								reach: ANCHOR_REACH,
+							},
+						}
+					: {}),
 				...(colored
 					? {
 							photometric: {

@@ -2,10 +2,13 @@ import type { Checkpoint } from "../../core/run-context.ts";
 import { projectionMatrix } from "../math/camera.ts";
 import type { DepthMap } from "../optimize/sweep-depth.ts";
 import type { GridField } from "./grid-field.ts";
+import { findThinParts } from "./thin-parts.ts";
 
 export interface FuseOptions {
 	/** Distance from an observed surface beyond which it says nothing, or only "empty"; world units. */
 	readonly truncation: number;
+	/** Parts of the hull that no ball of this radius fits into are left alone; world units. */
+	readonly thinRadius: number;
 	/** Weight of the hull against one certain depth. */
 	readonly hullWeight: number;
 }
@@ -18,20 +21,21 @@ export interface FuseOptions {
 export function fuseDepths(
 	hull: GridField,
 	maps: readonly DepthMap[],
-	{ truncation, hullWeight }: FuseOptions,
+	{ truncation, thinRadius, hullWeight }: FuseOptions,
 	checkpoint?: Checkpoint,
 ): Float32Array /* [nz × ny × nx] */ {
 	const { values, counts, spacing, origin } = hull;
 	const [nx, ny, nz] = counts;
 	const out = values.slice();
 	const touched = new Uint8Array(out.length);
+	const thin = findThinParts(hull, thinRadius);
 	const projections = maps.map(({ camera }) => projectionMatrix(camera));
 	for (let k = 0, n = 0; k < nz; k++) {
 		checkpoint?.(k / nz);
 		for (let j = 0; j < ny; j++)
 			for (let i = 0; i < nx; i++, n++) {
 				const fromHull = values[n];
-				if (fromHull > truncation) continue;
+				if (fromHull > truncation || thin[n] === 1) continue;
 				const x = origin[0] + i * spacing;
 				const y = origin[1] + j * spacing;
 				const z = origin[2] + k * spacing;
@@ -121,7 +125,9 @@ export function confirmDepths(
 				const od = p[8] * x + p[9] * y + p[10] * z + p[11];
 				const u = (p[0] * x + p[1] * y + p[2] * z + p[3]) / od;
 				const v = (p[4] * x + p[5] * y + p[6] * z + p[7]) / od;
-				if (!(u >= 0 && v >= 0 && u < map.camera.width && v < map.camera.height))
+				if (
+					!(u >= 0 && v >= 0 && u < map.camera.width && v < map.camera.height)
+				)
 					continue;
 				const at = (v | 0) * map.camera.width + (u | 0);
 				if (map.trust[at] > 0 && Math.abs(map.depth[at] - od) < tolerance)

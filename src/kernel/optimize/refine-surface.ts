@@ -1,9 +1,15 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
+import type { Field } from "../../core/shape.ts";
 import { buildVertexNeighbours } from "../mesh/adjacency.ts";
 import { createFairSolver, fairStep } from "./fair-step.ts";
 import { addPhotometricTerms, type ColoredView } from "./photometric-terms.ts";
-import { clearPlaneTerms, createPlaneTerms } from "./plane-terms.ts";
+import {
+	addPlane,
+	clearPlaneTerms,
+	createPlaneTerms,
+	type PlaneTerms,
+} from "./plane-terms.ts";
 import { addSilhouetteTerms, type OutlineBins } from "./silhouette-terms.ts";
 import { vertexVisibility } from "./vertex-visibility.ts";
 
@@ -19,6 +25,14 @@ export interface RefineOptions {
 	readonly damping: number;
 	/** Share of the thin plate for each vertex. Default: 1. */
 	readonly plateWeight?: Float64Array; // [vertexCount]
+	/** Draws the vertices, along their normals, to the zero of a field of distances. */
+	readonly anchor?: {
+		readonly field: Field;
+		readonly hull: Field;
+		readonly weight: number;
+		/** Distance at which the pull grows no more, world units. */
+		readonly reach: number;
+	};
 	/** Left out: silhouettes only. */
 	readonly photometric?: {
 		readonly views: readonly ColoredView[];
@@ -34,6 +48,10 @@ export interface RefineOptions {
 
 /** Steps for which a visibility is good. */
 const VISIBILITY_STEPS = 4;
+/** Half step of the slope of an anchoring field, world units. */
+const SLOPE_STEP = 0.008;
+/** Outermost layer of the hull, where outlines know better than depths; world units. */
+const HULL_SKIN = 0.004;
 /** Pixels inside the outline within which the rim is looked for. */
 const RIM_REACH = 14;
 
@@ -74,6 +92,7 @@ export function refineSurface(
 		clearPlaneTerms(terms);
 		for (const outline of outlines)
 			addSilhouetteTerms(terms, positions, normals, outline, silhouetteOptions);
+		if (options.anchor) addAnchor(terms, positions, normals, options.anchor);
 		if (photometric && step >= firstColored) {
 			const done = step - firstColored;
 			if (done % VISIBILITY_STEPS === 0) {
@@ -101,6 +120,55 @@ export function refineSurface(
 	}
 	current.positions.set(positions);
 	return current;
+}
+
+/**
+ * Draws each vertex to the plane in which a field of distances, taken as straight about the vertex,
+ * is zero; only what lies deep in the hull, and faces the way the field does.
+ */
+function addAnchor(
+	terms: PlaneTerms,
+	positions: Float64Array, // [vertexCount × 3]
+	normals: Float64Array, // [vertexCount × 3]
+	{ field, hull, weight, reach }: NonNullable<RefineOptions["anchor"]>,
+): void {
+	const vertexCount = positions.length / 3;
+	const points = Float32Array.from(positions);
+	const depth = new Float32Array(vertexCount);
+	hull.sample(points, depth, vertexCount);
+	const values = [0, 1, 2, 3, 4, 5, 6].map(() => new Float32Array(vertexCount));
+	field.sample(points, values[6], vertexCount);
+	for (let k = 0; k < 6; k++) {
+		const axis = k >> 1;
+		const shift = k % 2 === 0 ? SLOPE_STEP : -SLOPE_STEP;
+		for (let i = axis; i < points.length; i += 3)
+			points[i] = positions[i] + shift;
+		field.sample(points, values[k], vertexCount);
+		for (let i = axis; i < points.length; i += 3) points[i] = positions[i];
+	}
+	for (let v = 0; v < vertexCount; v++) {
+		const share = (-depth[v] - HULL_SKIN) / HULL_SKIN;
+		if (share <= 0) continue;
+		const x = values[0][v] - values[1][v];
+		const y = values[2][v] - values[3][v];
+		const z = values[4][v] - values[5][v];
+		const length = Math.sqrt(x * x + y * y + z * z);
+		if (length < 0.3 * 2 * SLOPE_STEP) continue;
+		const cosine =
+			(x * normals[v * 3] + y * normals[v * 3 + 1] + z * normals[v * 3 + 2]) /
+			length;
+		if (cosine < 0.2) continue;
+		const distance = (values[6][v] * 2 * SLOPE_STEP) / length;
+		addPlane(
+			terms,
+			v,
+			x / length,
+			y / length,
+			z / length,
+			Math.max(-reach, Math.min(reach, distance)),
+			weight * Math.min(1, share),
+		);
+	}
 }
 
 /** Vertex normals weighted by area: a few times faster than by angle, and as good on even meshes. */

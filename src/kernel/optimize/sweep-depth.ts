@@ -1,4 +1,5 @@
 import type { Camera } from "../../core/camera.ts";
+import type { Field } from "../../core/shape.ts";
 import type { ColorLevel } from "../image/color-pyramid.ts";
 import {
 	cameraCentre,
@@ -13,6 +14,8 @@ export interface SweepView {
 	readonly camera: Camera;
 	/** Depth at which each pixel's ray meets the hull; Infinity where it does not. */
 	readonly hullDepth: Float32Array; // [height × width] world units
+	/** How far behind that the ray stays in the hull, at most the sweep's depth. */
+	readonly hullReach: Float32Array; // [height × width] world units
 	/** Straight colours in sRGB; alpha 0 off the object. */
 	readonly colors: Float32Array; // [height × width × 4] 0–1
 }
@@ -47,6 +50,8 @@ const WORST = 0.4;
 /** Lead over the next best depth that makes a match certain; depths this near are the same match. */
 const CERTAIN_LEAD = 0.012;
 const SAME_MATCH = 3;
+/** Share of the hull's thickness along a ray that a depth may eat: thin parts are real, whatever lies behind. */
+const DEEPEST = 0.8;
 /** Colour difference that a good match may have. */
 const GOOD_MATCH = 0.02;
 
@@ -55,6 +60,7 @@ export function sweepView(
 	camera: Camera,
 	level: ColorLevel,
 	hullDepth: Float32Array, // [height × width]
+	hullReach: Float32Array, // [height × width]
 ): SweepView {
 	const { width, height, data } = level;
 	const colors = new Float32Array(data.length);
@@ -66,7 +72,46 @@ export function sweepView(
 		colors[i + 2] = data[i + 2] / alpha;
 		colors[i + 3] = 1;
 	}
-	return { camera: resizeCamera(camera, width, height), hullDepth, colors };
+	return {
+		camera: resizeCamera(camera, width, height),
+		hullDepth,
+		hullReach,
+		colors,
+	};
+}
+
+/** How far each ray stays inside a field behind the depth where it enters. */
+export function reachInside(
+	field: Field,
+	camera: Camera, // of the size of the picture
+	enterDepth: Float32Array, // [height × width]
+	{ count, spacing, before }: SweepOptions = SWEEP_DEFAULTS,
+): Float32Array /* [height × width] world units */ {
+	const { width, height, worldFromCamera: m } = camera;
+	const steps = count - before;
+	const reach = new Float32Array(width * height);
+	const points = new Float32Array(steps * 3);
+	const values = new Float32Array(steps);
+	for (let at = 0; at < reach.length; at++) {
+		const enter = enterDepth[at];
+		if (!(enter < Infinity)) continue;
+		const x = ((at % width) + 0.5 - camera.cx) / camera.fx;
+		const y = -(Math.floor(at / width) + 0.5 - camera.cy) / camera.fy;
+		const dx = m[0] * x + m[1] * y - m[2];
+		const dy = m[4] * x + m[5] * y - m[6];
+		const dz = m[8] * x + m[9] * y - m[10];
+		for (let k = 0; k < steps; k++) {
+			const d = enter + (k + 1) * spacing;
+			points[k * 3] = m[3] + d * dx;
+			points[k * 3 + 1] = m[7] + d * dy;
+			points[k * 3 + 2] = m[11] + d * dz;
+		}
+		field.sample(points, values, steps);
+		let k = 0;
+		while (k < steps && values[k] <= 0) k++;
+		reach[at] = k * spacing;
+	}
+	return reach;
 }
 
 /**
@@ -79,7 +124,7 @@ export function sweepDepth(
 	neighbours: readonly SweepView[],
 	{ count, spacing, before, windowRadius }: SweepOptions = SWEEP_DEFAULTS,
 ): DepthMap {
-	const { camera, hullDepth, colors } = view;
+	const { camera, hullDepth, hullReach, colors } = view;
 	const { width, height } = camera;
 	// (1) The pixels that count, and their box.
 	const box = foregroundBox(view);
@@ -133,13 +178,20 @@ export function sweepDepth(
 	// (3) The least, to a fraction of a step, and its lead.
 	for (let n = 0; n < size; n++) {
 		if (inside[n] === 0) continue;
+		const at =
+			(Math.floor(n / columns) + box.top) * width + (n % columns) + box.left;
+		const deepest = before + Math.ceil((DEEPEST * hullReach[at]) / spacing);
+		const end = Math.min(count, deepest + 1);
 		let k = 0;
-		for (let j = 1; j < count; j++)
+		for (let j = 1; j < end; j++)
 			if (costs[j * size + n] < costs[k * size + n]) k = j;
 		const least = costs[k * size + n];
 		let next = WORST;
 		for (let j = 0; j < count; j++)
-			if ((j < k - SAME_MATCH || j > k + SAME_MATCH) && costs[j * size + n] < next)
+			if (
+				(j < k - SAME_MATCH || j > k + SAME_MATCH) &&
+				costs[j * size + n] < next
+			)
 				next = costs[j * size + n];
 		let fraction = 0;
 		if (k > 0 && k < count - 1) {
@@ -148,11 +200,10 @@ export function sweepDepth(
 			const curve = a - 2 * least + b;
 			if (curve > 0) fraction = (0.5 * (a - b)) / curve;
 		}
-		const at =
-			(Math.floor(n / columns) + box.top) * width + (n % columns) + box.left;
 		depth[at] = hullDepth[at] + (k - before + fraction) * spacing;
 		trust[at] =
-			Math.min(1, (next - least) / CERTAIN_LEAD) * Math.exp(-least / GOOD_MATCH);
+			Math.min(1, (next - least) / CERTAIN_LEAD) *
+			Math.exp(-least / GOOD_MATCH);
 	}
 	return { camera, depth, trust };
 }
@@ -164,7 +215,11 @@ interface PixelBox {
 	readonly bottom: number;
 }
 
-function foregroundBox({ camera, hullDepth, colors }: SweepView): PixelBox | null {
+function foregroundBox({
+	camera,
+	hullDepth,
+	colors,
+}: SweepView): PixelBox | null {
 	const { width, height } = camera;
 	let left = width;
 	let top = height;
@@ -245,7 +300,10 @@ function compareAt(
 			const row = v | 0;
 			const q = (row * otherWidth + column) * 4;
 			const r = q + otherWidth * 4;
-			if (picture[q + 3] * picture[q + 7] * picture[r + 3] * picture[r + 7] === 0)
+			if (
+				picture[q + 3] * picture[q + 7] * picture[r + 3] * picture[r + 7] ===
+				0
+			)
 				continue;
 			const fu = u - column;
 			const fv = v - row;
