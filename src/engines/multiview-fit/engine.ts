@@ -14,6 +14,7 @@ import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
 import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
 import { fitFewViews } from "./fit-few.ts";
+import { fitManyViews } from "./fit-many.ts";
 import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
 import { PRESET } from "./presets.ts";
 import {
@@ -25,6 +26,8 @@ import {
 
 /** Pieces of the hull with less area than this share of the largest are crumbs of the masks. */
 const CRUMB_SHARE = 0.005;
+/** From here on neighbouring views see enough in common for stereo. */
+const MANY_VIEWS = 12;
 const PYRAMID_LEVELS = 5;
 
 export const multiviewFit: Engine<MultiviewFitOptions> = {
@@ -93,7 +96,9 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 				}))
 			: undefined;
 		const fitted = await ctx.step("fit", 0.7, (c) =>
-			fitFewViews(hull, field, cones, views, colored, preset, c.checkpoint),
+			views.length < MANY_VIEWS
+				? fitFewViews(hull, field, cones, views, colored, preset, c.checkpoint)
+				: fitManyViews(hull, field, cones, views, colored, preset, c),
 		);
 		return { kind: "mesh", mesh: meshFromUnit(fitted, frame) };
 	},

@@ -1,4 +1,5 @@
 import type { Camera } from "../../core/camera.ts";
+import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { ColorLevel } from "../image/color-pyramid.ts";
 import {
@@ -123,6 +124,7 @@ export function sweepDepth(
 	view: SweepView,
 	neighbours: readonly SweepView[],
 	{ count, spacing, before, windowRadius }: SweepOptions = SWEEP_DEFAULTS,
+	checkpoint?: Checkpoint,
 ): DepthMap {
 	const { camera, hullDepth, hullReach, colors } = view;
 	const { width, height } = camera;
@@ -158,6 +160,7 @@ export function sweepDepth(
 	const cost = new Float32Array(size);
 	const movers = neighbours.map((other) => pixelMover(other, eye, rays, size));
 	for (let k = 0; k < count; k++) {
+		checkpoint?.(k / count);
 		const best = costs.subarray(k * size, (k + 1) * size).fill(WORST);
 		second.fill(WORST);
 		const offset = (k - before) * spacing;
