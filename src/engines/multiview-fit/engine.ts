@@ -1,5 +1,7 @@
 import type { Engine } from "../../core/engine.ts";
-import type { Shape } from "../../core/shape.ts";
+import type { Mesh } from "../../core/mesh.ts";
+import type { Checkpoint } from "../../core/run-context.ts";
+import type { Field, Shape } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { hullBounds } from "../../kernel/field/hull-bounds.ts";
 import {
@@ -26,6 +28,9 @@ import {
 
 /** Pieces of the hull with less area than this share of the largest are crumbs of the masks. */
 const CRUMB_SHARE = 0.005;
+/** Cells along the longest side of the first grid, and the most that a thin object gets. */
+const LEAST_RESOLUTION = 48;
+const MOST_RESOLUTION = 128;
 /** From here on neighbouring views see enough in common for stereo. */
 const MANY_VIEWS = 12;
 const PYRAMID_LEVELS = 5;
@@ -81,11 +86,8 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			silhouette,
 		}));
 		const field = hullField(cones, boxToUnit(bounds.box, frame));
-		const hull = await ctx.step("hull", 0.1, (c) =>
-			keepComponents(
-				extractSurface(field, { resolution: preset.resolution }, c.checkpoint),
-				CRUMB_SHARE,
-			),
+		const { hull, resolution } = await ctx.step("hull", 0.1, (c) =>
+			extractHull(field, preset.vertexCount, c.checkpoint),
 		);
 		if (hull.indices.length === 0) throw emptyHull(seen, views, ctx.checkpoint);
 		// (4) The surface at peace with outlines, colours and a thin plate.
@@ -97,9 +99,52 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			: undefined;
 		const fitted = await ctx.step("fit", 0.7, (c) =>
 			views.length < MANY_VIEWS
-				? fitFewViews(hull, field, cones, views, colored, preset, c.checkpoint)
-				: fitManyViews(hull, field, cones, views, colored, preset, c),
+				? fitFewViews(
+						hull,
+						field,
+						cones,
+						views,
+						colored,
+						resolution,
+						preset,
+						c.checkpoint,
+					)
+				: fitManyViews(
+						hull,
+						field,
+						cones,
+						views,
+						colored,
+						resolution,
+						preset,
+						c,
+					),
 		);
 		return { kind: "mesh", mesh: meshFromUnit(fitted, frame) };
 	},
 };
+
+/** The hull on a grid so fine that it has about the wanted vertices: thin objects need finer grids. */
+function extractHull(
+	field: Field,
+	vertexCount: number,
+	checkpoint: Checkpoint,
+): { hull: Mesh; resolution: number } {
+	const extract = (resolution: number): Mesh =>
+		keepComponents(
+			extractSurface(field, { resolution }, checkpoint),
+			CRUMB_SHARE,
+		);
+	let resolution = LEAST_RESOLUTION;
+	let hull = extract(resolution);
+	const count = Math.max(1, hull.positions.length / 3);
+	const wanted = Math.min(
+		MOST_RESOLUTION,
+		Math.round(resolution * Math.sqrt(vertexCount / count)),
+	);
+	if (wanted > resolution) {
+		resolution = wanted;
+		hull = extract(resolution);
+	}
+	return { hull, resolution };
+}

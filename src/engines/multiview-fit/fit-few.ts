@@ -32,7 +32,8 @@ export function fitFewViews(
 	cones: readonly SilhouetteCone[],
 	views: readonly View[],
 	colored: readonly ColoredView[] | undefined,
-	{ resolution, steps, solverSteps }: FitPreset,
+	resolution: number,
+	{ steps, solverSteps }: FitPreset,
 	checkpoint?: Checkpoint,
 ): Mesh {
 	const attempt = (fairness: number, from: number): Mesh =>

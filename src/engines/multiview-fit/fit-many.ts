@@ -56,7 +56,8 @@ export async function fitManyViews(
 	cones: readonly SilhouetteCone[],
 	views: readonly View[],
 	colored: readonly ColoredView[] | undefined,
-	{ resolution, steps, solverSteps }: FitPreset,
+	resolution: number,
+	{ steps, solverSteps }: FitPreset,
 	ctx: RunContext,
 ): Promise<Mesh> {
 	const carved =

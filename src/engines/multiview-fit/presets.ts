@@ -1,8 +1,8 @@
 import type { MultiviewFitOptions } from "./options.ts";
 
 export interface FitPreset {
-	/** Cells of the first hull along its longest side; each round of subdivision halves them. */
-	readonly resolution: number;
+	/** Vertices of the first mesh, about; each round of subdivision makes four of one. */
+	readonly vertexCount: number;
 	/** Gauss-Newton steps on the first hull, and after each round of subdivision. */
 	readonly steps: readonly number[];
 	/** Conjugate gradient steps in each. */
@@ -14,7 +14,17 @@ export interface FitPreset {
 export const PRESET: Readonly<
 	Record<MultiviewFitOptions["preset"], FitPreset>
 > = {
-	fast: { resolution: 48, steps: [24], solverSteps: 24, colors: false },
-	balanced: { resolution: 48, steps: [30, 8], solverSteps: 30, colors: true },
-	quality: { resolution: 64, steps: [40, 16], solverSteps: 40, colors: true },
+	fast: { vertexCount: 6000, steps: [24], solverSteps: 24, colors: false },
+	balanced: {
+		vertexCount: 7500,
+		steps: [30, 8],
+		solverSteps: 30,
+		colors: true,
+	},
+	quality: {
+		vertexCount: 14_000,
+		steps: [40, 16],
+		solverSteps: 40,
+		colors: true,
+	},
 };

@@ -58,8 +58,10 @@ export function fuseDepths(
 					sum += w * Math.min(truncation, distance);
 				}
 				if (weight === hullWeight) continue;
-				touched[n] = 1;
-				out[n] = Math.max(fromHull, sum / weight);
+				const fused = sum / weight;
+				if (fused <= fromHull) continue;
+				out[n] = fused;
+				if (fused > fromHull + 0.5 * spacing) touched[n] = 1;
 			}
 	}
 	return blurWhere(out, touched, nx, ny, nz);

@@ -53,6 +53,8 @@ const CERTAIN_LEAD = 0.012;
 const SAME_MATCH = 3;
 /** Share of the hull's thickness along a ray that a depth may eat: thin parts are real, whatever lies behind. */
 const DEEPEST = 0.8;
+/** Depth behind the hull that may be noise; world units. */
+const ON_HULL = 0.008;
 /** Colour difference that a good match may have. */
 const GOOD_MATCH = 0.02;
 
@@ -203,12 +205,19 @@ export function sweepDepth(
 			const curve = a - 2 * least + b;
 			if (curve > 0) fraction = (0.5 * (a - b)) / curve;
 		}
-		depth[at] = hullDepth[at] + (k - before + fraction) * spacing;
+		depth[at] = hullDepth[at] + hollow((k - before + fraction) * spacing);
 		trust[at] =
 			Math.min(1, (next - least) / CERTAIN_LEAD) *
 			Math.exp(-least / GOOD_MATCH);
 	}
 	return { camera, depth, trust };
+}
+
+/** Depth behind the hull; what is as good as on it is on it: there the outlines know better. */
+function hollow(offset: number): number {
+	if (offset <= ON_HULL) return 0;
+	if (offset >= 2 * ON_HULL) return offset;
+	return 2 * (offset - ON_HULL);
 }
 
 interface PixelBox {
