@@ -9,7 +9,7 @@ import type { FitPreset } from "./presets.ts";
 import { silhouetteFit } from "./silhouette-fit.ts";
 
 const WEIGHTS: FitWeights = {
-	fairness: 200,
+	fairness: 150,
 	inside: 40,
 	rim: 0.2,
 	color: 14,

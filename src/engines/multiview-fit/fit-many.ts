@@ -19,7 +19,7 @@ import { silhouetteFit } from "./silhouette-fit.ts";
 import { neighboursOf, prepareSweep, sweepViews } from "./sweep-views.ts";
 
 const WEIGHTS: FitWeights = {
-	fairness: 25,
+	fairness: 15,
 	inside: 20,
 	rim: 0.3,
 	color: 8,
@@ -36,12 +36,14 @@ const CONFIRM_TOLERANCE = 0.012;
 const HULL_WEIGHT = 0.15;
 const TRUNCATION_CELLS = 2;
 const THIN_RADIUS = 0.02;
+/** How much less than measured is carved before the fit: noise must not eat the rims. World units. */
+const MARGIN = 0.006;
 /** Pieces of the carved hull with less area than this share of the largest are dropped. */
 const CRUMB_SHARE = 0.02;
 /** Views that only judge the carving. */
 const JUDGES = 4;
 /** A carved hull must predict the judges' pictures this much better than one carved less. */
-const WORTH = 0.97;
+const WORTH = 0.99;
 /** Overlap with the input silhouettes that may be lost against the bare hull. */
 const MOST_LOST = 0.02;
 
@@ -139,8 +141,15 @@ async function carveByStereo(
 			grid.spacing,
 			grid.origin,
 		);
+		const careful = gridField(
+			grid.bounds,
+			values.map((value, at) => Math.max(grid.values[at], value - MARGIN)),
+			grid.counts,
+			grid.spacing,
+			grid.origin,
+		);
 		const mesh = keepComponents(
-			extractSurface(fused, { resolution }),
+			extractSurface(careful, { resolution }),
 			CRUMB_SHARE,
 		);
 		if (mesh.indices.length === 0) continue;

@@ -64,7 +64,8 @@ const PLATE_SMOOTHING = 4;
  * many steps to carry news across it, so the form is found on a coarse one.
  *
  * The weights stand for integrals over the surface: per vertex they grow with the area it stands
- * for, and the plate's, whose energy falls with the fourth power of the spacing, against it.
+ * for. The plate's energy falls with the fourth power of the spacing, so each round of subdivision
+ * weighs it four times; the first mesh follows the object's thinness, and the plate with it.
  */
 export function fitMesh(
 	start: Mesh,
@@ -93,7 +94,7 @@ export function fitMesh(
 			{
 				steps: steps[round],
 				solverSteps,
-				fairness: weights.fairness / area,
+				fairness: weights.fairness * 4 ** round,
 				insideWeight: weights.inside * area,
 				rimWeight: weights.rim,
 				damping: DAMPING * area,

@@ -12,6 +12,8 @@ export interface SmallView {
 	readonly colors: Float32Array; // [height × width × 4] 0–1 sRGB
 }
 
+/** Pixels beside the outline that are not looked at. */
+const RIM = 3;
 /** Every how many pixels, across and down, a held-out view is looked at. */
 const STRIDE = 2;
 /** Difference that a pixel with nothing to compare counts for, and the most that any can. */
@@ -48,9 +50,10 @@ export function heldOutError(
 				const at = row * width + column;
 				const t = raster.triangle[at];
 				const shown = colors[at * 4 + 3] > 0;
-				if (t < 0 && !shown) continue;
+				// Beside the outline nothing is told: rims are mended later.
+				if (!shown || !isDeep(colors, width, height, column, row)) continue;
 				count++;
-				if (t < 0 || !shown) {
+				if (t < 0) {
 					sum += WORST;
 					continue;
 				}
@@ -107,4 +110,23 @@ export function heldOutError(
 			}
 	}
 	return count === 0 ? WORST : sum / count;
+}
+
+/** Whether the object reaches a few pixels farther on all four sides. */
+function isDeep(
+	colors: Float32Array, // [height × width × 4]
+	width: number,
+	height: number,
+	column: number,
+	row: number,
+): boolean {
+	if (column < RIM || row < RIM || column >= width - RIM || row >= height - RIM)
+		return false;
+	const alpha = (row * width + column) * 4 + 3;
+	return (
+		colors[alpha - RIM * 4] > 0 &&
+		colors[alpha + RIM * 4] > 0 &&
+		colors[alpha - RIM * width * 4] > 0 &&
+		colors[alpha + RIM * width * 4] > 0
+	);
 }
