@@ -15,6 +15,7 @@ import {
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
 import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
+import { untangle } from "../../kernel/mesh/untangle.ts";
 import { fitFewViews } from "./fit-few.ts";
 import { fitManyViews } from "./fit-many.ts";
 import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
@@ -97,7 +98,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 					levels: colorPyramid(image, mask, PYRAMID_LEVELS),
 				}))
 			: undefined;
-		const fitted = await ctx.step("fit", 0.7, (c) =>
+		const fitted = await ctx.step("fit", 0.65, (c) =>
 			views.length < MANY_VIEWS
 				? fitFewViews(
 						hull,
@@ -120,7 +121,11 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						c,
 					),
 		);
-		return { kind: "mesh", mesh: meshFromUnit(fitted, frame) };
+		// (5) Folds smoothed away.
+		const mesh = await ctx.step("untangle", 0.05, (c) =>
+			untangle(fitted, c.checkpoint),
+		);
+		return { kind: "mesh", mesh: meshFromUnit(mesh, frame) };
 	},
 };
 

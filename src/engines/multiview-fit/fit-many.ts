@@ -33,7 +33,7 @@ const GRID_RESOLUTION = 96;
 /** How depths must be confirmed: by how many other maps. One suits matt objects, two all but mirrors. */
 const CONFIRMATIONS = [2, 1] as const;
 const CONFIRM_TOLERANCE = 0.012;
-const HULL_WEIGHT = 0.15;
+const HULL_WEIGHT = 0.25;
 const TRUNCATION_CELLS = 2;
 const THIN_RADIUS = 0.02;
 /** How much less than measured is carved before the fit: noise must not eat the rims. World units. */
@@ -65,7 +65,7 @@ export async function fitManyViews(
 	const carved =
 		colored === undefined
 			? null
-			: await ctx.step("stereo", 0.6, (c) =>
+			: await ctx.step("stereo", 0.4, (c) =>
 					carveByStereo(hull, field, colored, resolution, c),
 				);
 	const attempt = (fairness: number, c: RunContext): Mesh =>
@@ -85,11 +85,15 @@ export async function fitManyViews(
 			},
 			c.checkpoint,
 		);
-	const fitted = await ctx.step("refine", 1, (c) =>
+	const least = silhouetteFit(hull, cones, views) - MOST_LOST;
+	const fitted = await ctx.step("refine", 0.6, (c) =>
 		attempt(WEIGHTS.fairness, c),
 	);
-	const least = silhouetteFit(hull, cones, views) - MOST_LOST;
-	return silhouetteFit(fitted, cones, views) >= least ? fitted : hull;
+	if (silhouetteFit(fitted, cones, views) >= least) return fitted;
+	const looser = await ctx.step("refine again", 0.4, (c) =>
+		attempt(WEIGHTS.fairness / 10, c),
+	);
+	return silhouetteFit(looser, cones, views) >= least ? looser : hull;
 }
 
 interface Carved {

@@ -55,6 +55,8 @@ const SAME_MATCH = 3;
 const DEEPEST = 0.8;
 /** Depth behind the hull that may be noise; world units. */
 const ON_HULL = 0.008;
+/** Colour difference that each world unit behind the hull must save: flat paint stays on the hull. */
+const HOLLOW_PRICE = 0.06;
 /** Colour difference that a good match may have. */
 const GOOD_MATCH = 0.02;
 
@@ -177,7 +179,9 @@ export function sweepDepth(
 				} else if (c < second[n]) second[n] = c;
 			}
 		}
-		for (let n = 0; n < size; n++) best[n] = 0.5 * (best[n] + second[n]);
+		const price = offset > 0 ? HOLLOW_PRICE * offset : 0;
+		for (let n = 0; n < size; n++)
+			best[n] = 0.5 * (best[n] + second[n]) + price;
 	}
 
 	// (3) The least, to a fraction of a step, and its lead.
