@@ -20,9 +20,9 @@ import { neighboursOf, prepareSweep, sweepViews } from "./sweep-views.ts";
 
 const WEIGHTS: FitWeights = {
 	fairness: 15,
-	inside: 20,
-	rim: 0.3,
-	color: 8,
+	inside: 60,
+	rim: 0.04,
+	color: 5,
 	contrast: 1000,
 	mismatch: 0.01,
 	levels: [[2, 1], [1]],

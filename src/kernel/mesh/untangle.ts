@@ -5,7 +5,7 @@ import { findSelfIntersections } from "./self-intersections.ts";
 
 /** Rounds of finding and smoothing; each takes in one more ring of neighbours. */
 const ROUNDS = 6;
-const PASSES = 6;
+const PASSES = 2;
 
 /**
  * Smooths the places where a mesh cuts through itself until it does so no more, or a few rounds
