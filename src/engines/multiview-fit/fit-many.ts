@@ -33,7 +33,7 @@ const GRID_RESOLUTION = 96;
 /** How depths must be confirmed: by how many other maps. One suits matt objects, two all but mirrors. */
 const CONFIRMATIONS = [2, 1] as const;
 const CONFIRM_TOLERANCE = 0.012;
-const HULL_WEIGHT = 0.25;
+const HULL_WEIGHT = 0.15;
 const TRUNCATION_CELLS = 2;
 const THIN_RADIUS = 0.02;
 /** How much less than measured is carved before the fit: noise must not eat the rims. World units. */

@@ -56,7 +56,7 @@ const ANCHOR_REACH = 0.02;
 const DAMPING = 0.03;
 /** Parts thinner than this are held less by the thin plate, with the cube of their thickness. */
 const THICK = 0.12;
-const LEAST_PLATE = 0.004;
+const LEAST_PLATE = 0.02;
 const PLATE_SMOOTHING = 4;
 
 /**
