@@ -20,6 +20,7 @@ import { neighboursOf, prepareSweep, sweepViews } from "./sweep-views.ts";
 
 const WEIGHTS: FitWeights = {
 	fairness: 15,
+	leastPlate: 0.05,
 	inside: 60,
 	rim: 0.04,
 	color: 5,

@@ -18,6 +18,8 @@ import {
 /** What pulls how hard, on a mesh whose edges are 1/64 of the object. */
 export interface FitWeights {
 	readonly fairness: number;
+	/** The share of it that the thinnest parts keep. */
+	readonly leastPlate: number;
 	/** Holds vertices inside the silhouettes. */
 	readonly inside: number;
 	/** Draws the rim to the outlines. */
@@ -56,7 +58,6 @@ const ANCHOR_REACH = 0.02;
 const DAMPING = 0.03;
 /** Parts thinner than this are held less by the thin plate, with the cube of their thickness. */
 const THICK = 0.12;
-const LEAST_PLATE = 0.02;
 const PLATE_SMOOTHING = 4;
 
 /**
@@ -76,7 +77,7 @@ export function fitMesh(
 ): Mesh {
 	const outlines = cones.map((cone) => createOutlineBins(cone, RIM_SPACING));
 	let mesh = start;
-	let plateWeight = thinPlateWeight(mesh, field);
+	let plateWeight = thinPlateWeight(mesh, field, weights.leastPlate);
 	// A finer mesh takes about four times as long a step.
 	const costs = steps.map((count, round) => count * 4 ** round);
 	const total = costs.reduce((sum, cost) => sum + cost, 0);
@@ -133,13 +134,14 @@ export function fitMesh(
 function thinPlateWeight(
 	hull: Mesh,
 	field: Field,
+	least: number,
 ): Float64Array /* [vertexCount] */ {
 	const positions = Float64Array.from(hull.positions);
 	const normals = new Float64Array(positions.length);
 	areaNormals(positions, hull.indices, normals);
 	const weight = measureThickness(field, positions, normals, THICK);
 	for (let v = 0; v < weight.length; v++)
-		weight[v] = Math.max(LEAST_PLATE, (weight[v] / THICK) ** 3);
+		weight[v] = Math.max(least, (weight[v] / THICK) ** 3);
 	return smoothValues(
 		weight,
 		buildVertexNeighbours(hull.indices, weight.length),
