@@ -31,7 +31,7 @@ import {
 const CRUMB_SHARE = 0.005;
 /** Cells along the longest side of the first grid, and the most that a thin object gets. */
 const LEAST_RESOLUTION = 48;
-const MOST_RESOLUTION = 128;
+const MOST_RESOLUTION = 96;
 /** From here on neighbouring views see enough in common for stereo. */
 const MANY_VIEWS = 12;
 const PYRAMID_LEVELS = 5;

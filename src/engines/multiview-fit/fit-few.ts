@@ -10,7 +10,7 @@ import { silhouetteFit } from "./silhouette-fit.ts";
 
 const WEIGHTS: FitWeights = {
 	fairness: 150,
-	leastPlate: 0.003,
+	leastPlate: 0.004,
 	inside: 40,
 	rim: 0.2,
 	color: 14,

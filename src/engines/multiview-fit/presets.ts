@@ -16,7 +16,7 @@ export const PRESET: Readonly<
 > = {
 	fast: { vertexCount: 6000, steps: [24], solverSteps: 24, colors: false },
 	balanced: {
-		vertexCount: 7500,
+		vertexCount: 8500,
 		steps: [30, 8],
 		solverSteps: 30,
 		colors: true,
