@@ -20,7 +20,7 @@ const WEIGHTS: FitWeights = {
 	colorsFrom: 0.25,
 };
 /** Overlap with the input silhouettes that may be lost against the bare hull. */
-const MOST_LOST = 0.02;
+const MOST_LOST = 0.03;
 
 /**
  * Few views: the hull refined. No view is to spare, so the result is checked against the input
