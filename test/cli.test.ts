@@ -299,6 +299,7 @@ describe("lunar", () => {
 		expect(code).toBe(0);
 		const engines = JSON.parse(out);
 		expect(engines.map(({ id }: { id: string }) => id).sort()).toEqual([
+			"multiview-fit",
 			"relief",
 			"visual-hull",
 		]);

@@ -1,11 +1,16 @@
 import type { Engine } from "../core/engine.ts";
 import { LunarError } from "../core/errors.ts";
+import { multiviewFit } from "./multiview-fit/engine.ts";
 import { relief } from "./relief/engine.ts";
 import { visualHull } from "./visual-hull/engine.ts";
 
 /** Every engine, the preferred ones first. Add yours with one line. */
 // biome-ignore lint/suspicious/noExplicitAny: each engine has options of its own
-export const ENGINES: readonly Engine<any>[] = [visualHull, relief];
+export const ENGINES: readonly Engine<any>[] = [
+	visualHull,
+	multiviewFit,
+	relief,
+];
 
 /** The engine of that name. */
 // biome-ignore lint/suspicious/noExplicitAny: each engine has options of its own

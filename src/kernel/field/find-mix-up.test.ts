@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { View, ViewName } from "../../core/view.ts";
-import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
-import { canonicalCamera } from "../../kernel/math/camera.ts";
-import { type Body, SPHERE, viewOf } from "../engine.contract.ts";
+import { type Body, SPHERE, viewOf } from "../../engines/engine.contract.ts";
+import { silhouetteDistance } from "../image/silhouette-distance.ts";
+import { canonicalCamera } from "../math/camera.ts";
 import { findMixUp, type MixUp } from "./find-mix-up.ts";
 
 /** Three balls: to the right, up and to the front, each by another way. */

@@ -1,9 +1,9 @@
 import type { Mask } from "../../core/image.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { View } from "../../core/view.ts";
-import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
-import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
-import { meanExplained } from "./agreement.ts";
+import { silhouetteDistance } from "../image/silhouette-distance.ts";
+import type { SilhouetteCone } from "./hull-field.ts";
+import { meanExplained } from "./view-agreement.ts";
 
 /** With more views than this, trying every pair costs too much. */
 const MAX_VIEWS = 6;

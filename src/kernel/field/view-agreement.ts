@@ -1,14 +1,11 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { View } from "../../core/view.ts";
-import { extractSurface } from "../../kernel/field/extract-surface.ts";
-import { hullBounds } from "../../kernel/field/hull-bounds.ts";
-import {
-	hullField,
-	type SilhouetteCone,
-} from "../../kernel/field/hull-field.ts";
-import { resizeMask } from "../../kernel/image/resize.ts";
-import { rasterize } from "../../kernel/raster/rasterize.ts";
+import { resizeMask } from "../image/resize.ts";
+import { rasterize } from "../raster/rasterize.ts";
+import { extractSurface } from "./extract-surface.ts";
+import { hullBounds } from "./hull-bounds.ts";
+import { hullField, type SilhouetteCone } from "./hull-field.ts";
 
 /** Longer side of the pictures in which silhouettes are compared. */
 const COMPARE_SIDE = 192;

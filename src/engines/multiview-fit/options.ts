@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+export const PRESETS = ["fast", "balanced", "quality"] as const;
+
+export const multiviewFitOptions: z.ZodType<MultiviewFitOptions> = z.object({
+	preset: z
+		.enum(PRESETS)
+		.default("balanced")
+		.describe(
+			"How much work: fast (outlines and a thin plate), balanced (and colours), quality (finer, more steps).",
+		),
+	minExplained: z
+		.number()
+		.min(0)
+		.max(1)
+		.default(0.5)
+		.describe(
+			"Share of each silhouette that the other views must leave standing. Below it the views contradict each other and the run stops.",
+		),
+});
+
+export interface MultiviewFitOptions {
+	/** Default balanced. */
+	readonly preset: (typeof PRESETS)[number];
+	/** Share, 0–1. Default 0.5. */
+	readonly minExplained: number;
+}
