@@ -136,7 +136,7 @@ describe("lunar generate", () => {
 		const last = lines.at(-1);
 		expect(last).toMatchObject({
 			type: "result",
-			engine: "visual-hull",
+			engine: "multiview-fit",
 			verdict: "pass",
 		});
 		for (const file of last.files) expect(existsSync(file)).toBe(true);
@@ -239,7 +239,7 @@ describe("lunar inspect, render, convert", () => {
 		const report = JSON.parse(inspected.out);
 		expect(report.mesh).toMatchObject({ watertight: true, manifold: true });
 		expect(report.gltf.errors).toBe(0);
-		expect(report.provenance.engine).toBe("visual-hull");
+		expect(report.provenance.engine).toBe("multiview-fit");
 		expect((await runLunar(["inspect", glb, "--require", "web-ar"])).code).toBe(
 			0,
 		);

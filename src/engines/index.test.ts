@@ -26,8 +26,9 @@ describe("engines", () => {
 
 	test("the number of views chooses the engine", () => {
 		expect(chooseEngine(1).id).toBe("relief");
-		expect(chooseEngine(2).id).toBe("visual-hull");
-		expect(chooseEngine(24).id).toBe("visual-hull");
+		expect(chooseEngine(2).id).toBe("multiview-fit");
+		expect(chooseEngine(24).id).toBe("multiview-fit");
+		expect(chooseEngine(33).id).toBe("visual-hull");
 		expect(codeOf(() => chooseEngine(0))).toBe("NO_INPUT");
 		expect(codeOf(() => chooseEngine(100_000))).toBe("TOO_MANY_INPUTS");
 	});

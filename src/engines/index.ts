@@ -7,8 +7,8 @@ import { visualHull } from "./visual-hull/engine.ts";
 /** Every engine, the preferred ones first. Add yours with one line. */
 // biome-ignore lint/suspicious/noExplicitAny: each engine has options of its own
 export const ENGINES: readonly Engine<any>[] = [
-	visualHull,
 	multiviewFit,
+	visualHull,
 	relief,
 ];
 
