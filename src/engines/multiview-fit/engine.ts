@@ -18,6 +18,7 @@ import { keepComponents } from "../../kernel/mesh/components.ts";
 import { untangle } from "../../kernel/mesh/untangle.ts";
 import { fitFewViews } from "./fit-few.ts";
 import { fitManyViews } from "./fit-many.ts";
+import { hullLadder, type Rung } from "./hull-ladder.ts";
 import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
 import { PRESET } from "./presets.ts";
 import {
@@ -87,10 +88,19 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			silhouette,
 		}));
 		const field = hullField(cones, boxToUnit(bounds.box, frame));
-		const { hull, resolution } = await ctx.step("hull", 0.1, (c) =>
-			extractHull(field, preset.vertexCount, c.checkpoint),
+		const many = views.length >= MANY_VIEWS;
+		const rungs = await ctx.step("hull", 0.1, (c) =>
+			many
+				? [extractHull(field, preset.vertexCount, c.checkpoint)]
+				: hullLadder(
+						field,
+						cones,
+						{ ...preset.few, count: preset.few.steps.length },
+						c.checkpoint,
+					),
 		);
-		if (hull.indices.length === 0) throw emptyHull(seen, views, ctx.checkpoint);
+		if (!(rungs[0]?.hull.indices.length > 0))
+			throw emptyHull(seen, views, ctx.checkpoint);
 		// (4) The surface at peace with outlines, colours and a thin plate.
 		const colored = preset.colors
 			? views.map(({ image, mask }, v) => ({
@@ -99,26 +109,25 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 				}))
 			: undefined;
 		const fitted = await ctx.step("fit", 0.65, (c) =>
-			views.length < MANY_VIEWS
-				? fitFewViews(
-						hull,
+			many
+				? fitManyViews(
+						rungs[0].hull,
 						field,
 						cones,
 						views,
 						colored,
-						resolution,
-						preset,
-						c.checkpoint,
-					)
-				: fitManyViews(
-						hull,
-						field,
-						cones,
-						views,
-						colored,
-						resolution,
+						Math.round(1 / rungs[0].spacing),
 						preset,
 						c,
+					)
+				: fitFewViews(
+						rungs,
+						field,
+						cones,
+						views,
+						colored,
+						preset,
+						c.checkpoint,
 					),
 		);
 		// (5) Folds smoothed away.
@@ -134,7 +143,7 @@ function extractHull(
 	field: Field,
 	vertexCount: number,
 	checkpoint: Checkpoint,
-): { hull: Mesh; resolution: number } {
+): Rung {
 	const extract = (resolution: number): Mesh =>
 		keepComponents(
 			extractSurface(field, { resolution }, checkpoint),
@@ -151,5 +160,5 @@ function extractHull(
 		resolution = wanted;
 		hull = extract(resolution);
 	}
-	return { hull, resolution };
+	return { hull, spacing: 1 / resolution };
 }

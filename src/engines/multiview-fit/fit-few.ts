@@ -5,55 +5,67 @@ import type { View } from "../../core/view.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import { type FitWeights, fitMesh } from "./fit-mesh.ts";
+import type { Rung } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
 import { silhouetteFit } from "./silhouette-fit.ts";
 
 const WEIGHTS: FitWeights = {
-	fairness: 150,
+	fairness: 100,
 	leastPlate: 0.004,
 	inside: 40,
 	rim: 0.2,
 	color: 14,
 	contrast: 100,
 	mismatch: 0.01,
-	levels: [[3, 2, 1], [1]],
+	levels: [[3, 2], [2, 1], [1]],
 	colorsFrom: 0.25,
 };
-/** Overlap with the input silhouettes that may be lost against the bare hull. */
+/** Overlap with the input silhouettes that the first mesh may lose before a softer plate is tried. */
+const MOST_LOST_AT_FIRST = 0.04;
+/** Overlap that the result may lose against the bare hull. */
 const MOST_LOST = 0.03;
 
 /**
- * Few views: the hull refined. No view is to spare, so the result is checked against the input
- * silhouettes: where the fit loses too much of them (thin and flat parts), a tenth of the fairness
- * is tried, and failing that the hull stays.
+ * Few views: the hull refined on a ladder of grids. No view is to spare, so the result is checked
+ * against the input silhouettes: a plate so stiff that the first mesh loses them is softened, and a
+ * result that covers them less than the hull by too much gives way to it.
  */
 export function fitFewViews(
-	hull: Mesh,
+	[first, ...finer]: readonly Rung[],
 	field: Field,
 	cones: readonly SilhouetteCone[],
 	views: readonly View[],
 	colored: readonly ColoredView[] | undefined,
-	resolution: number,
-	{ steps, solverSteps }: FitPreset,
+	{ few, solverSteps }: FitPreset,
 	checkpoint?: Checkpoint,
 ): Mesh {
-	const attempt = (fairness: number, from: number): Mesh =>
-		fitMesh(
-			hull,
-			field,
-			cones,
-			{
-				weights: { ...WEIGHTS, fairness },
-				spacing: 1 / resolution,
-				steps,
-				solverSteps,
-				colored,
-			},
-			(fraction) => checkpoint?.(from + 0.5 * fraction),
-		);
+	const second = (finer[0] ?? first).hull;
+	const leastAtFirst = silhouetteFit(second, cones, views) - MOST_LOST_AT_FIRST;
+	const fitted = fitMesh(
+		first.hull,
+		field,
+		cones,
+		{
+			weights: WEIGHTS,
+			spacing: first.spacing,
+			steps: few.steps,
+			solverSteps,
+			colored,
+			finer,
+			accept: (carried) => silhouetteFit(carried, cones, views) >= leastAtFirst,
+		},
+		checkpoint,
+	);
+	return keepOutlines(fitted, (finer.at(-1) ?? first).hull, cones, views);
+}
+
+/** The fit, or the hull where that covers the input silhouettes much better. */
+export function keepOutlines(
+	fitted: Mesh,
+	hull: Mesh,
+	cones: readonly SilhouetteCone[],
+	views: readonly View[],
+): Mesh {
 	const least = silhouetteFit(hull, cones, views) - MOST_LOST;
-	const fitted = attempt(WEIGHTS.fairness, 0);
-	if (silhouetteFit(fitted, cones, views) >= least) return fitted;
-	const looser = attempt(WEIGHTS.fairness / 10, 0.5);
-	return silhouetteFit(looser, cones, views) >= least ? looser : hull;
+	return silhouetteFit(fitted, cones, views) >= least ? fitted : hull;
 }

@@ -2,18 +2,13 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
-import { buildVertexNeighbours } from "../../kernel/mesh/adjacency.ts";
 import { subdivide } from "../../kernel/mesh/subdivide.ts";
+import { carryMove } from "../../kernel/optimize/carry-move.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import {
-	areaNormals,
-	refineSurface,
-} from "../../kernel/optimize/refine-surface.ts";
+import { refineSurface } from "../../kernel/optimize/refine-surface.ts";
 import { createOutlineBins } from "../../kernel/optimize/silhouette-terms.ts";
-import {
-	measureThickness,
-	smoothValues,
-} from "../../kernel/optimize/thickness.ts";
+import type { Rung } from "./hull-ladder.ts";
+import { thinPlateWeight } from "./plate-weight.ts";
 
 /** What pulls how hard, on a mesh whose edges are 1/64 of the object. */
 export interface FitWeights {
@@ -45,6 +40,16 @@ export interface FitOptions {
 	readonly anchor?:
 		| { readonly field: Field; readonly hull: Field; readonly weight: number }
 		| undefined;
+	/**
+	 * The hull on finer grids: they take the places of rounds of subdivision, moved the way the one
+	 * before was, and bring back what that was too coarse for.
+	 */
+	readonly finer?: readonly Rung[];
+	/**
+	 * Asked after the first round, with its move carried to the second hull: while it refuses, the
+	 * first round is done again with a quarter of the fairness. Default: takes all.
+	 */
+	readonly accept?: (carried: Mesh) => boolean;
 	/** Left out: outlines only. */
 	readonly colored?: readonly ColoredView[] | undefined;
 }
@@ -56,9 +61,16 @@ const RIM_SPACING = 2;
 /** Distance to the depth maps at which their pull grows no more. */
 const ANCHOR_REACH = 0.02;
 const DAMPING = 0.03;
-/** Parts thinner than this are held less by the thin plate, with the cube of their thickness. */
-const THICK = 0.12;
-const PLATE_SMOOTHING = 4;
+
+/** Distance to the coarser hull, in its cells, from which on it says nothing about a finer one. */
+const REACH_CELLS = 2;
+/** By what the fairness is divided where the first mesh is refused, and how often. */
+const SOFTER = 4;
+const MOST_RETRIES = 2;
+/** Weight that holds what only the finer hull knows. */
+const HOLD = 10;
+/** Share of the plate below which a part is too thin for its coarse move to be believed. */
+const SOLID = 0.2;
 
 /**
  * Refines a closed mesh in the unit frame, coarse to fine: the thin plate of a fine mesh takes
@@ -72,81 +84,131 @@ export function fitMesh(
 	start: Mesh,
 	field: Field,
 	cones: readonly SilhouetteCone[],
-	{ weights, spacing, steps, solverSteps, colored, anchor }: FitOptions,
+	{
+		weights,
+		spacing,
+		steps,
+		solverSteps,
+		colored,
+		anchor,
+		finer,
+		accept,
+	}: FitOptions,
 	checkpoint?: Checkpoint,
 ): Mesh {
 	const outlines = cones.map((cone) => createOutlineBins(cone, RIM_SPACING));
 	let mesh = start;
-	let plateWeight = thinPlateWeight(mesh, field, weights.leastPlate);
+	const exposedTo = finer ? cones : undefined;
+	let plateWeight = thinPlateWeight(mesh, field, weights.leastPlate, exposedTo);
 	// A finer mesh takes about four times as long a step.
 	const costs = steps.map((count, round) => count * 4 ** round);
 	const total = costs.reduce((sum, cost) => sum + cost, 0);
 	let done = 0;
+	let cell = spacing;
+	let hold: Float64Array | undefined;
+	let before = start;
+	let fairness = weights.fairness;
 	for (let round = 0; round < steps.length; round++) {
-		if (round > 0) {
+		const next = round > 0 ? finer?.[round - 1] : undefined;
+		if (next) {
+			plateWeight = thinPlateWeight(
+				next.hull,
+				field,
+				weights.leastPlate,
+				exposedTo,
+			);
+			const carried = carryMove(
+				next.hull,
+				before,
+				mesh.positions,
+				REACH_CELLS * cell,
+				solidity(plateWeight),
+			);
+			before = next.hull;
+			mesh = carried.mesh;
+			cell = next.spacing;
+			for (let v = 0; v < plateWeight.length; v++)
+				plateWeight[v] +=
+					(1 - carried.share[v]) * (weights.leastPlate - plateWeight[v]);
+			hold = carried.share.map((share) => HOLD * (1 - share));
+		} else if (round > 0) {
 			plateWeight = spreadToEdges(mesh, plateWeight);
 			mesh = subdivide(mesh);
+			cell /= 2;
 		}
-		const area = (spacing / 2 ** round / REFERENCE_SPACING) ** 2;
-		const before = done;
-		mesh = refineSurface(
-			mesh,
-			outlines,
-			{
-				steps: steps[round],
-				solverSteps,
-				fairness: weights.fairness * 4 ** round,
-				insideWeight: weights.inside * area,
-				rimWeight: weights.rim,
-				damping: DAMPING * area,
-				plateWeight,
-				...(anchor
-					? {
-							anchor: {
-								field: anchor.field,
-								hull: anchor.hull,
-								weight: anchor.weight * area,
-								reach: ANCHOR_REACH,
-							},
-						}
-					: {}),
-				...(colored
-					? {
-							photometric: {
-								views: colored,
-								levels: weights.levels[round],
-								startAt: round === 0 ? weights.colorsFrom : 0,
-								weight: weights.color * area,
-								contrast: weights.contrast,
-								mismatch: weights.mismatch,
-							},
-						}
-					: {}),
-			},
-			(fraction) => checkpoint?.((before + fraction * costs[round]) / total),
-		);
+		const area = (cell / REFERENCE_SPACING) ** 2;
+		const doneBefore = done;
+		const begin = mesh;
+		const options = {
+			steps: steps[round],
+			solverSteps,
+			insideWeight: weights.inside * area,
+			rimWeight: weights.rim,
+			damping: DAMPING * area,
+			plateWeight,
+			...(hold ? { hold } : {}),
+			...(anchor
+				? {
+						anchor: {
+							field: anchor.field,
+							hull: anchor.hull,
+							weight: anchor.weight * area,
+							reach: ANCHOR_REACH,
+						},
+					}
+				: {}),
+			...(colored
+				? {
+						photometric: {
+							views: colored,
+							levels: weights.levels[round],
+							startAt: round === 0 ? weights.colorsFrom : 0,
+							weight: weights.color * area,
+							contrast: weights.contrast,
+							mismatch: weights.mismatch,
+						},
+					}
+				: {}),
+		};
+		const refine = (): Mesh =>
+			refineSurface(
+				begin,
+				outlines,
+				{
+					...options,
+					fairness: fairness * (spacing / cell) ** 2,
+				},
+				(fraction) =>
+					checkpoint?.((doneBefore + fraction * costs[round]) / total),
+			);
+		mesh = refine();
+		const second = round === 0 && accept ? finer?.[0] : undefined;
+		if (second && accept) {
+			const trust = solidity(
+				thinPlateWeight(second.hull, field, weights.leastPlate, exposedTo),
+			);
+			for (let retry = 0; retry < MOST_RETRIES; retry++) {
+				const carried = carryMove(
+					second.hull,
+					begin,
+					mesh.positions,
+					REACH_CELLS * cell,
+					trust,
+				);
+				if (accept(carried.mesh)) break;
+				fairness /= SOFTER;
+				for (const { multiplier } of outlines) multiplier.fill(0);
+				mesh = refine();
+			}
+		}
 		done += costs[round];
 	}
 	return mesh;
 }
 
-/** Without it the plate draws thin legs in: they have little silhouette to hold on to. */
-function thinPlateWeight(
-	hull: Mesh,
-	field: Field,
-	least: number,
-): Float64Array /* [vertexCount] */ {
-	const positions = Float64Array.from(hull.positions);
-	const normals = new Float64Array(positions.length);
-	areaNormals(positions, hull.indices, normals);
-	const weight = measureThickness(field, positions, normals, THICK);
-	for (let v = 0; v < weight.length; v++)
-		weight[v] = Math.max(least, (weight[v] / THICK) ** 3);
-	return smoothValues(
-		weight,
-		buildVertexNeighbours(hull.indices, weight.length),
-		PLATE_SMOOTHING,
-	);
+/** How far the move of a coarser mesh is to be believed, by the share of the plate. */
+function solidity(plateWeight: Float64Array): Float64Array {
+	return plateWeight.map((weight) => Math.min(1, weight / SOLID));
 }
 
 /** Values for the vertices of the subdivided mesh: those of the edges get the mean of their ends. */

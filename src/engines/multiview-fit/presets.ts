@@ -9,22 +9,36 @@ export interface FitPreset {
 	readonly solverSteps: number;
 	/** Whether colours have a say. */
 	readonly colors: boolean;
+	/** With few views: a hull for each number of steps, of about `first` to about `last` vertices. */
+	readonly few: {
+		readonly first: number;
+		readonly last: number;
+		readonly steps: readonly number[];
+	};
 }
 
 export const PRESET: Readonly<
 	Record<MultiviewFitOptions["preset"], FitPreset>
 > = {
-	fast: { vertexCount: 6000, steps: [24], solverSteps: 24, colors: false },
+	fast: {
+		vertexCount: 6000,
+		steps: [24],
+		solverSteps: 24,
+		colors: false,
+		few: { first: 2000, last: 20_000, steps: [24, 6] },
+	},
 	balanced: {
 		vertexCount: 8500,
 		steps: [30, 8],
 		solverSteps: 30,
 		colors: true,
+		few: { first: 2000, last: 40_000, steps: [30, 16, 8] },
 	},
 	quality: {
 		vertexCount: 14_000,
 		steps: [40, 16],
 		solverSteps: 40,
 		colors: true,
+		few: { first: 2000, last: 70_000, steps: [40, 24, 14] },
 	},
 };

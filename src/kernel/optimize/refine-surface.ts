@@ -25,6 +25,8 @@ export interface RefineOptions {
 	readonly damping: number;
 	/** Share of the thin plate for each vertex. Default: 1. */
 	readonly plateWeight?: Float64Array; // [vertexCount]
+	/** Extra damping of each vertex: keeps it where it is. */
+	readonly hold?: Float64Array; // [vertexCount]
 	/** Draws the vertices, along their normals, to the zero of a field of distances. */
 	readonly anchor?: {
 		readonly field: Field;
@@ -46,6 +48,8 @@ export interface RefineOptions {
 	};
 }
 
+/** Places of xx, yy and zz in a block. */
+const DIAGONAL = [0, 3, 5] as const;
 /** Steps for which a visibility is good. */
 const VISIBILITY_STEPS = 4;
 /** Half step of the slope of an anchoring field, world units. */
@@ -90,6 +94,10 @@ export function refineSurface(
 		checkpoint?.(step / options.steps);
 		areaNormals(positions, indices, normals);
 		clearPlaneTerms(terms);
+		if (options.hold)
+			for (let v = 0; v < vertexCount; v++)
+				for (let k = 0; k < 3; k++)
+					terms.blocks[v * 6 + DIAGONAL[k]] += options.hold[v];
 		for (const outline of outlines)
 			addSilhouetteTerms(terms, positions, normals, outline, silhouetteOptions);
 		if (options.anchor) addAnchor(terms, positions, normals, options.anchor);

@@ -1,0 +1,66 @@
+import type { Field } from "../../core/shape.ts";
+import type { SilhouetteCone } from "../field/hull-field.ts";
+import { sampleSilhouetteDistance } from "../image/silhouette-distance.ts";
+import { cameraCentre, pixelRay, projectionMatrix } from "../math/camera.ts";
+
+/** Rays along the longer side of a picture. */
+const RAYS = 128;
+/** Samples along each ray. */
+const STEPS = 40;
+/** Half of the longest way through an object of size 1 about the origin. */
+const HALF_WAY = 0.88;
+
+/**
+ * How much of the object each point's rays pass through: the least, over all views, of the length inside the
+ * field of the whole ray through the point. Where it is small, the part stands alone before the background in some
+ * view, and its outline needs it; where it is large, other parts would explain every picture.
+ */
+export function leastChords(
+	field: Field,
+	cones: readonly SilhouetteCone[],
+	points: Float64Array, // [count × 3]
+): Float64Array /* [count] world units */ {
+	const count = points.length / 3;
+	const least = new Float64Array(count).fill(2 * HALF_WAY);
+	const onRay = new Float32Array(STEPS * 3);
+	const values = new Float32Array(STEPS);
+	for (const { camera, silhouette } of cones) {
+		const p = projectionMatrix(camera);
+		const eye = cameraCentre(camera);
+		const size = Math.max(camera.width, camera.height) / RAYS;
+		const columns = Math.ceil(camera.width / size);
+		const rows = Math.ceil(camera.height / size);
+		const chord = new Float32Array(columns * rows).fill(-1); // −1: not asked for yet
+		for (let n = 0; n < count; n++) {
+			const x = points[n * 3];
+			const y = points[n * 3 + 1];
+			const z = points[n * 3 + 2];
+			const depth = p[8] * x + p[9] * y + p[10] * z + p[11];
+			if (!(depth > 0)) continue;
+			const u = (p[0] * x + p[1] * y + p[2] * z + p[3]) / depth;
+			const v = (p[4] * x + p[5] * y + p[6] * z + p[7]) / depth;
+			const column = Math.floor(u / size);
+			const row = Math.floor(v / size);
+			if (!(column >= 0 && row >= 0 && column < columns && row < rows))
+				continue;
+			const at = row * columns + column;
+			if (chord[at] < 0) {
+				// The first point in a cell speaks for it: its own ray is inside the silhouette.
+				if (sampleSilhouetteDistance(silhouette, u, v) >= 0) continue;
+				const ray = pixelRay(camera, u, v);
+				const nearest = -(eye[0] * ray[0] + eye[1] * ray[1] + eye[2] * ray[2]);
+				for (let k = 0; k < STEPS; k++) {
+					const t = nearest + HALF_WAY * ((2 * k + 1) / STEPS - 1);
+					for (let axis = 0; axis < 3; axis++)
+						onRay[k * 3 + axis] = eye[axis] + t * ray[axis];
+				}
+				field.sample(onRay, values, STEPS);
+				let inside = 0;
+				for (let k = 0; k < STEPS; k++) if (values[k] < 0) inside++;
+				chord[at] = (inside * 2 * HALF_WAY) / STEPS;
+			}
+			if (chord[at] < least[n]) least[n] = chord[at];
+		}
+	}
+	return least;
+}
