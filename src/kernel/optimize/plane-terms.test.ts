@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { createRandom } from "../../core/run-context.ts";
+import { addPlane, clearPlaneTerms, createPlaneTerms } from "./plane-terms.ts";
+
+test("block and gradient are those of the sum of squares (seed 3)", () => {
+	const random = createRandom(3);
+	const planes = Array.from({ length: 5 }, () => {
+		const n = [random() - 0.5, random() - 0.5, random() - 0.5];
+		const length = Math.hypot(...n);
+		return { n: n.map((c) => c / length), d: random() - 0.5, w: random() };
+	});
+	const energy = (x: readonly number[]): number =>
+		planes.reduce(
+			(sum, { n, d, w }) =>
+				sum + w * (n[0] * x[0] + n[1] * x[1] + n[2] * x[2] + d) ** 2,
+			0,
+		);
+	const terms = createPlaneTerms(2);
+	for (const { n, d, w } of planes) addPlane(terms, 1, n[0], n[1], n[2], d, w);
+	const at = (...x: number[]): number => energy(x);
+	const e = 1e-3;
+	for (let i = 0; i < 3; i++) {
+		const step = [0, 0, 0];
+		step[i] = e;
+		const back = step.map((s) => -s);
+		expect(terms.gradient[3 + i]).toBeCloseTo(
+			(at(...step) - at(...back)) / (4 * e),
+			9,
+		);
+		expect(terms.blocks[6 + [0, 3, 5][i]]).toBeCloseTo(
+			(at(...step) - 2 * at(0, 0, 0) + at(...back)) / (2 * e * e),
+			6,
+		);
+	}
+	expect(Array.from(terms.gradient.subarray(0, 3))).toEqual([0, 0, 0]);
+	clearPlaneTerms(terms);
+	expect(terms.blocks.every((b) => b === 0)).toBe(true);
+});
