@@ -15,12 +15,14 @@ import {
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
 import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
+import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
 import { untangle } from "../../kernel/mesh/untangle.ts";
 import { fitFewViews } from "./fit-few.ts";
 import { fitManyViews } from "./fit-many.ts";
 import { hullLadder, type Rung } from "./hull-ladder.ts";
 import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
 import { PRESET } from "./presets.ts";
+import { findOpenLine, roundedBox, roundOff } from "./round-off.ts";
 import {
 	boxToUnit,
 	cameraToUnit,
@@ -36,6 +38,8 @@ const MOST_RESOLUTION = 96;
 /** From here on neighbouring views see enough in common for stereo. */
 const MANY_VIEWS = 12;
 const PYRAMID_LEVELS = 5;
+/** Takes the grid's steps off a rounded hull. */
+const ROUNDED = { passes: 12, lambda: 0.5, mu: -0.53 };
 
 export const multiviewFit: Engine<MultiviewFitOptions> = {
 	id: "multiview-fit",
@@ -77,17 +81,24 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			ctx.notice({
 				code: "hull-unbounded",
 				severity: "warning",
-				message:
-					"the views leave the object's depth open; it was cut at the size of its largest silhouette",
+				message: "the views leave the object's depth open; it is a guess",
 				remedy: "Add a view from another side.",
 			});
 		// (3) The hull, in a frame where the object has size 1.
-		const frame = unitFrameOf(bounds.box);
+		const worldHull = hullField(seen, bounds.box);
+		const line = bounds.cut ? findOpenLine(worldHull, seen) : null;
+		const box = line ? roundedBox(bounds.box, line) : bounds.box;
+		const frame = unitFrameOf(box);
 		const cones = seen.map(({ camera, silhouette }) => ({
 			camera: cameraToUnit(camera, frame),
 			silhouette,
 		}));
-		const field = hullField(cones, boxToUnit(bounds.box, frame));
+		const unitBox = boxToUnit(box, frame);
+		const hullInFrame = hullField(cones, unitBox);
+		const lineInFrame = line && findOpenLine(hullInFrame, cones);
+		const field = lineInFrame
+			? roundOff(hullInFrame, lineInFrame, unitBox)
+			: hullInFrame;
 		const many = views.length >= MANY_VIEWS;
 		const rungs = await ctx.step("hull", 0.1, (c) =>
 			many
@@ -102,14 +113,19 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 		if (!(rungs[0]?.hull.indices.length > 0))
 			throw emptyHull(seen, views, ctx.checkpoint);
 		// (4) The surface at peace with outlines, colours and a thin plate.
-		const colored = preset.colors
-			? views.map(({ image, mask }, v) => ({
-					camera: cones[v].camera,
-					levels: colorPyramid(image, mask, PYRAMID_LEVELS),
-				}))
-			: undefined;
-		const fitted = await ctx.step("fit", 0.65, (c) =>
-			many
+		// Views along one line share no parallax: their colours would only bend the guess.
+		const colored =
+			preset.colors && !line
+				? views.map(({ image, mask }, v) => ({
+						camera: cones[v].camera,
+						levels: colorPyramid(image, mask, PYRAMID_LEVELS),
+					}))
+				: undefined;
+		const fitted = await ctx.step("fit", 0.65, (c) => {
+			// Nothing holds the surface along an open line: a fit would drift along it.
+			if (lineInFrame)
+				return smoothTaubin(rungs[rungs.length - 1].hull, ROUNDED);
+			return many
 				? fitManyViews(
 						rungs[0].hull,
 						field,
@@ -128,8 +144,8 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						colored,
 						preset,
 						c.checkpoint,
-					),
-		);
+					);
+		});
 		// (5) Folds smoothed away.
 		const mesh = await ctx.step("untangle", 0.05, (c) =>
 			untangle(fitted, c.checkpoint),

@@ -141,7 +141,9 @@ export function fitMesh(
 		const begin = mesh;
 		const options = {
 			steps: steps[round],
-			solverSteps,
+			// The finest hull begins where the coarser one has brought it: only short waves are left.
+			solverSteps:
+				round > 1 && next ? Math.ceil(0.6 * solverSteps) : solverSteps,
 			insideWeight: weights.inside * area,
 			rimWeight: weights.rim,
 			damping: DAMPING * area,

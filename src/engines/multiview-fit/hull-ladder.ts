@@ -17,7 +17,7 @@ export interface Rung {
 const CRUMB_SHARE = 0.005;
 /** Cells along the longest side: of the grid that the others are chosen by, and the range of the finest. */
 const PROBE = 48;
-const FINEST_RANGE = [96, 160] as const;
+const FINEST_RANGE = [64, 160] as const;
 const COARSEST = 32;
 
 /**

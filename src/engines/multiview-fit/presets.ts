@@ -25,7 +25,7 @@ export const PRESET: Readonly<
 		steps: [24],
 		solverSteps: 24,
 		colors: false,
-		few: { first: 2000, last: 20_000, steps: [24, 6] },
+		few: { first: 2000, last: 16_000, steps: [30, 6] },
 	},
 	balanced: {
 		vertexCount: 8500,
@@ -39,6 +39,6 @@ export const PRESET: Readonly<
 		steps: [40, 16],
 		solverSteps: 40,
 		colors: true,
-		few: { first: 2000, last: 70_000, steps: [40, 24, 14] },
+		few: { first: 2000, last: 50_000, steps: [60, 24, 12] },
 	},
 };

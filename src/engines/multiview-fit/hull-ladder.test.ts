@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import type { Mesh } from "../../core/mesh.ts";
+import type { View } from "../../core/view.ts";
+import { hullField } from "../../kernel/field/hull-field.ts";
+import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
+import { canonicalCamera } from "../../kernel/math/camera.ts";
+import { labelComponents } from "../../kernel/mesh/components.ts";
+import { cube, join, translated } from "../../kernel/mesh/shapes.ts";
+import { SPHERE, viewOf } from "../engine.contract.ts";
+import { dropGhosts } from "./drop-ghosts.ts";
+import { keepOutlines } from "./fit-few.ts";
+import { hullLadder } from "./hull-ladder.ts";
+
+const views: View[] = (["front", "right", "top"] as const).map((name) =>
+	viewOf(SPHERE, canonicalCamera(name, 96, 96), name),
+);
+const cones = views.map(({ camera, mask }) => ({
+	camera,
+	silhouette: silhouetteDistance(mask),
+}));
+const field = hullField(cones, {
+	min: [-0.5, -0.5, -0.5],
+	max: [0.5, 0.5, 0.5],
+});
+
+test("a ladder grows finer from rung to rung", () => {
+	const rungs = hullLadder(field, cones, {
+		first: 2000,
+		last: 20_000,
+		count: 3,
+	});
+	expect(rungs).toHaveLength(3);
+	for (let n = 1; n < 3; n++) {
+		expect(rungs[n].spacing).toBeLessThan(rungs[n - 1].spacing);
+		expect(rungs[n].hull.positions.length).toBeGreaterThan(
+			rungs[n - 1].hull.positions.length,
+		);
+	}
+	expect(rungs[2].hull.positions.length / 3).toBeGreaterThan(12_000);
+	expect(rungs[2].hull.positions.length / 3).toBeLessThan(30_000);
+});
+
+test("a piece that every view has before a larger one is a ghost; one that stands alone is not", () => {
+	const body = cube(0.4);
+	const ghost = translated(cube(0.05), 0, 0, 0); // inside the body: no view misses it
+	const leg = translated(cube(0.05), 0.3, 0, 0);
+	const kept = dropGhosts(join(body, ghost, leg), cones);
+	expect(labelComponents(kept).count).toBe(2);
+	expect(kept.positions.length / 3).toBe(
+		(body.positions.length + leg.positions.length) / 3,
+	);
+	expect(dropGhosts(body, cones)).toBe(body);
+});
+
+test("a fit that loses its outlines gives way to the hull", () => {
+	const { hull } = hullLadder(field, cones, {
+		first: 2000,
+		last: 2000,
+		count: 1,
+	})[0];
+	const shrunk = (by: number): Mesh => ({
+		positions: hull.positions.map((p) => p * by),
+		indices: hull.indices,
+	});
+	const close = shrunk(0.997);
+	expect(keepOutlines(close, hull, cones, views)).toBe(close);
+	expect(keepOutlines(shrunk(0.9), hull, cones, views)).toBe(hull);
+});
