@@ -2,16 +2,16 @@ import type { Asset } from "../core/asset.ts";
 import type { Engine } from "../core/engine.ts";
 import type { Cutout, Photo } from "../core/photo.ts";
 import type { QualityReport } from "../core/report.ts";
-import type { RunContext } from "../core/run-context.ts";
+import { type RunContext, withParallel } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
 import { cleanMesh } from "./clean-mesh.ts";
 import { cutOut } from "./cut-out.ts";
+import { openThreads } from "./open-threads.ts";
 import type { RunOptions } from "./options.ts";
 import { packAsset } from "./pack-asset.ts";
 import { placeViews } from "./place-views.ts";
-import { drawBeside } from "./preview-beside.ts";
 import { provenanceOf } from "./provenance.ts";
-import type { Previews } from "./render-previews.ts";
+import { beginPreviews, type Previews } from "./render-previews.ts";
 import { type Fidelity, reportQuality } from "./report-quality.ts";
 import { textureMesh } from "./texture-mesh.ts";
 import { toMesh } from "./to-mesh.ts";
@@ -34,8 +34,10 @@ export async function imagesToAsset<O>(
 	engine: Engine<O>,
 	engineOptions: O,
 	options: RunOptions,
-	ctx: RunContext,
+	context: RunContext,
 ): Promise<PipelineResult> {
+	await using threads = context.parallel ? undefined : openThreads();
+	const ctx = threads ? withParallel(context, threads) : context;
 	const made = provenanceOf(photos, engine, engineOptions, options);
 	const cutouts = await ctx.step("foreground", 0.03, (c) =>
 		cutOut(photos, options, c),
@@ -53,7 +55,7 @@ export async function imagesToAsset<O>(
 	const textured = await ctx.step("texture", 0.28, (c) =>
 		textureMesh(mesh, views, shape.color, options, c),
 	);
-	await using drawing = drawBeside(textured); // on another core, until the last step
+	using drawing = beginPreviews(textured, { closed: true }, ctx); // elsewhere, until the last step
 	const packed = await ctx.step("pack", 0.02, (c) =>
 		packAsset(textured, made, c),
 	);
@@ -63,6 +65,8 @@ export async function imagesToAsset<O>(
 	const { report, fidelity } = await ctx.step("report", 0.19, (c) =>
 		reportQuality(asset, views, cutouts, c),
 	);
-	const previews = await ctx.step("previews", 0.08, () => drawing.finished);
+	const previews = await ctx.step("previews", 0.08, (c) =>
+		drawing.finish(c.checkpoint),
+	);
 	return { asset, report, fidelity, previews, cutouts, views };
 }

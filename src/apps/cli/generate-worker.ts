@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
 import { chooseEngine, engineById } from "../../engines/index.ts";
+import { openThreads } from "../../pipeline/open-threads.ts";
 import { imagesToAsset } from "../../pipeline/pipeline.ts";
 import { resultFiles } from "../../pipeline/result-files.ts";
 import { findInputs } from "./find-inputs.ts";
@@ -40,7 +41,9 @@ try {
 async function generate(job: GenerateJob): Promise<GenerateResult> {
 	const startedMs = performance.now();
 	const cancelFlag = new Int32Array(job.cancelFlag);
+	await using threads = openThreads();
 	const { ctx, record } = createRunContext({
+		parallel: threads,
 		seed: job.options.seed,
 		isCancelled: () => Atomics.load(cancelFlag, 0) === 1,
 		onEvent: (event) => post({ type: "event", event }),
