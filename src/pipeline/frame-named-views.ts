@@ -133,6 +133,7 @@ function canonicalPoses(
 			cx: cameras[v].cx - outline.left,
 			cy: cameras[v].cy - outline.top,
 			perspective: unit / CANONICAL_DISTANCE,
+			offset: [0, 0],
 		}),
 	);
 	return { poses, unit };

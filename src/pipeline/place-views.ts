@@ -5,6 +5,7 @@ import type { RunContext } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
 import { CANONICAL_DISTANCE } from "../kernel/math/camera.ts";
 import { lookAt } from "../kernel/math/mat4.ts";
+import { correctCameras } from "./correct-cameras.ts";
 import { frameNamedViews } from "./frame-named-views.ts";
 import { requireBox } from "./mask-box.ts";
 
@@ -23,8 +24,8 @@ export function placeViews(
 ): readonly View[] {
 	const posed = cutouts.filter((cutout) => cutout.photo.camera !== undefined);
 	if (posed.length === cutouts.length)
-		return cutouts.map((cutout) =>
-			viewOf(cutout, cutout.photo.camera as Camera),
+		return correctCameras(cutouts, ctx).map((camera, v) =>
+			viewOf(cutouts[v], camera),
 		);
 	if (posed.length > 0)
 		throw new LunarError(
