@@ -72,6 +72,15 @@ export function createPointSamples(count: number): PointSamples {
 	};
 }
 
+/** Memory that a projector holds. */
+export function projectorBytes({ levels, outline, depth }: Projector): number {
+	return (
+		levels[0].data.length * 1.34 +
+		outline.data.byteLength +
+		2 * depth.byteLength
+	);
+}
+
 export function createProjector(
 	mesh: Mesh,
 	view: View,
