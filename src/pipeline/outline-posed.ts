@@ -17,12 +17,19 @@ import type { Gauge } from "./registered-cameras.ts";
 export interface PosedOutlines {
 	readonly outlines: readonly SilhouetteOutline[];
 	readonly poses: readonly OrbitPose[];
+	readonly frame: ObjectFrame;
 	/** Back to the world. */
 	readonly gauge: Gauge;
 }
 
 /** Lenses whose two focal lengths differ by more than this get their masks stretched. */
 const SQUARE = 1e-4;
+
+/** The world's place and size of the object: x_world = unit · x + centre. */
+export interface ObjectFrame {
+	readonly centre: Triple;
+	readonly unit: number;
+}
 
 /** Undefined where the cameras do not look at one place. */
 export function outlinePosed(
@@ -64,11 +71,12 @@ export function outlinePosed(
 		poses: seen.map(({ camera, outline }) =>
 			poseOf(camera, outline, centre, unit),
 		),
+		frame: { centre, unit },
 		gauge: { scale: unit, centre: centre.map((c) => -c / unit) as Triple },
 	};
 }
 
-type Triple = [number, number, number];
+export type Triple = [number, number, number];
 
 function squarePixels(
 	mask: Mask,
@@ -82,7 +90,7 @@ function squarePixels(
 	};
 }
 
-function poseOf(
+export function poseOf(
 	camera: Camera,
 	outline: SilhouetteOutline,
 	centre: Triple,
