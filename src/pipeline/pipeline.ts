@@ -4,6 +4,7 @@ import type { Cutout, Photo } from "../core/photo.ts";
 import type { QualityReport } from "../core/report.ts";
 import { type RunContext, withParallel } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
+import { prepareLook } from "../kernel/raster/prepare-look.ts";
 import { cleanMesh } from "./clean-mesh.ts";
 import { cutOut } from "./cut-out.ts";
 import { openThreads } from "./open-threads.ts";
@@ -55,7 +56,8 @@ export async function imagesToAsset<O>(
 	const textured = await ctx.step("texture", 0.28, (c) =>
 		textureMesh(mesh, views, shape.color, options, c),
 	);
-	using drawing = beginPreviews(textured, { closed: true }, ctx); // elsewhere, until the last step
+	const look = prepareLook(textured);
+	using drawing = beginPreviews(textured, { closed: true, look }, ctx); // elsewhere, until the last step
 	const packed = await ctx.step("pack", 0.02, (c) =>
 		packAsset(textured, made, c),
 	);
@@ -63,7 +65,7 @@ export async function imagesToAsset<O>(
 		validateAsset(packed, c),
 	);
 	const { report, fidelity } = await ctx.step("report", 0.19, (c) =>
-		reportQuality(asset, views, cutouts, c),
+		reportQuality(asset, views, cutouts, look, c),
 	);
 	const previews = await ctx.step("previews", 0.08, (c) =>
 		drawing.finish(c.checkpoint),

@@ -12,6 +12,7 @@ import type { RunContext } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
 import { reportMesh } from "../kernel/mesh/report-mesh.ts";
 import { reportSeen } from "../kernel/metric/report-seen.ts";
+import { buildMipChain } from "../kernel/raster/mip-chain.ts";
 import type { Look } from "../kernel/raster/prepare-look.ts";
 import { applyGains } from "../kernel/texture/apply-gains.ts";
 import { measureUvs } from "../kernel/texture/measure-uvs.ts";
@@ -39,11 +40,19 @@ export async function reportQuality(
 	ctx: RunContext,
 ): Promise<{ report: Omit<QualityReport, "notices">; fidelity: Fidelity[] }> {
 	const { textured } = asset;
+	const gains = textured.look?.gains;
+	const shown = inItsLight(textured);
+	const mips =
+		shown.baseColor === textured.baseColor
+			? look?.mips
+			: shown.baseColor && buildMipChain(shown.baseColor);
 	const compared = await ctx.step("fidelity", 0.6, (c) =>
 		mapTask(
 			compareTask,
-			{ textured, mips: look?.mips, closed: true },
-			views.map((view) => atComparedSize(view, views.length)),
+			{ textured: shown, mips, closed: true },
+			views.map((view, k) =>
+				atComparedSize(evenedOut(view, gains?.[k]), views.length),
+			),
 			c,
 		),
 	);

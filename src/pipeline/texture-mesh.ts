@@ -1,5 +1,6 @@
 import type { Light, Look, TexturedMesh } from "../core/asset.ts";
 import type { Mesh } from "../core/mesh.ts";
+import { type Batch, INLINE } from "../core/parallel.ts";
 import type { RunContext } from "../core/run-context.ts";
 import type { ColorField } from "../core/shape.ts";
 import type { View } from "../core/view.ts";
@@ -14,6 +15,8 @@ import {
 } from "../kernel/texture/estimate-light.ts";
 import { fillGutter } from "../kernel/texture/fill-gutter.ts";
 import { fillUnseen } from "../kernel/texture/fill-unseen.ts";
+import type { Projector } from "../kernel/texture/project-view.ts";
+import { projectorTask } from "../kernel/texture/projector-task.ts";
 import { mapTexels } from "../kernel/texture/texel-map.ts";
 import { unwrap } from "../kernel/texture/unwrap.ts";
 import type { RunOptions } from "./options.ts";
@@ -21,6 +24,9 @@ import { tellExposure, tellLight } from "./tell-look.ts";
 
 /** Assumed, not estimated: most everyday objects are matt and no metal. Said in docs/conventions.md. */
 const MATERIAL = { roughness: 0.8, metallic: 0 } as const;
+
+/** Of all views together; each pixel takes about 18 bytes once it is ready. */
+const MOST_PIXELS_AHEAD = 12e6;
 
 type LookOptions = Pick<
 	RunOptions,
@@ -52,6 +58,7 @@ async function paintTexture(
 	ctx: RunContext,
 ): Promise<TexturedMesh> {
 	const fill = colorField ? { colorField } : {};
+	using projecting = beginProjectors(mesh, views, ctx); // elsewhere, while the mesh is laid out
 	const flat = await ctx.step("unwrap", 0.35, (c) => {
 		const unwrapped = unwrap(
 			mesh,
@@ -66,9 +73,16 @@ async function paintTexture(
 	const texels = await ctx.step("texels", 0.1, (c) =>
 		mapTexels(flat, options.textureSize, c.checkpoint),
 	);
-	const baked = await ctx.step("project", 0.4, (c) =>
-		bakeViews(flat, views, texels, options, c.checkpoint),
-	);
+	const baked = await ctx.step("project", 0.4, async (c) => {
+		const projectors = await projecting?.finish();
+		return bakeViews(
+			flat,
+			views,
+			texels,
+			{ ...options, ...(projectors ? { projectors } : {}) },
+			c.checkpoint,
+		);
+	});
 	const { seenBy, normals } = baked;
 	const colors = await ctx.step("fill", 0.05, (c) =>
 		fillUnseen(flat, texels, baked, fill, c.checkpoint),
@@ -96,6 +110,21 @@ async function paintTexture(
 		...MATERIAL,
 		look: describeLook(views, baked.exposure, light, ctx),
 	}));
+}
+
+/** The views made ready to be projected, where they all fit into memory. */
+function beginProjectors(
+	mesh: Mesh,
+	views: readonly View[],
+	{ parallel = INLINE }: RunContext,
+): Batch<Projector> | undefined {
+	const pixelCount = views.reduce((sum, { mask }) => sum + mask.data.length, 0);
+	if (pixelCount > MOST_PIXELS_AHEAD) return undefined;
+	return parallel.begin(
+		projectorTask,
+		{ positions: mesh.positions, indices: mesh.indices },
+		views.map(({ image, mask, camera }) => ({ image, mask, camera })),
+	);
 }
 
 function paintVertices(

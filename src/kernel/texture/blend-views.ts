@@ -17,6 +17,8 @@ import { sampleVertices } from "./sample-vertices.ts";
 export interface BlendOptions extends ProjectionOptions {
 	/** Even out exposure and white balance where the overlaps of views prove a difference. Default true. */
 	readonly balanceExposure?: boolean;
+	/** From `projectorTask` with the defaults, when they were made ahead. Default: made when they are needed. */
+	readonly projectors?: readonly Projector[]; // [viewCount]
 }
 
 /** Points that know where on the mesh they lie. */
@@ -117,8 +119,10 @@ export function blendViews(
 function keepProjectors(
 	mesh: Mesh,
 	views: readonly View[],
-	options: ProjectionOptions,
+	options: BlendOptions,
 ): (view: number) => Projector {
+	const { projectors } = options;
+	if (projectors) return (view) => projectors[view];
 	const kept: (Projector | undefined)[] = views.map(() => undefined);
 	let left = KEPT_BYTES;
 	return (view) => {

@@ -82,8 +82,8 @@ export function projectorBytes({ levels, outline, depth }: Projector): number {
 }
 
 export function createProjector(
-	mesh: Mesh,
-	view: View,
+	mesh: Pick<Mesh, "positions" | "indices">,
+	view: Pick<View, "image" | "mask" | "camera">,
 	options: ProjectionOptions = {},
 	checkpoint?: Checkpoint,
 ): Projector {

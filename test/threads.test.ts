@@ -1,0 +1,22 @@
+import { serialize } from "node:v8";
+import { expect, it } from "vitest";
+import { INLINE } from "../src/core/parallel.ts";
+import { openThreads } from "../src/pipeline/open-threads.ts";
+import { makeAsset } from "./make-asset.ts";
+
+it("makes the same asset, report and previews in one thread and in several", async () => {
+	await using threads = openThreads({
+		threads: 3,
+		onLost: (error) => {
+			throw error;
+		},
+	});
+	const [alone, together] = [
+		await makeAsset({ context: { parallel: INLINE } }),
+		await makeAsset({ context: { parallel: threads } }),
+	];
+	for (const part of ["asset", "report", "fidelity", "previews"] as const)
+		expect(serialize(together[part]).equals(serialize(alone[part])), part).toBe(
+			true,
+		);
+});
