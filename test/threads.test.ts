@@ -15,7 +15,9 @@ it("makes the same asset, report and previews in one thread and in several", asy
 		await makeAsset({ context: { parallel: INLINE } }),
 		await makeAsset({ context: { parallel: threads } }),
 	];
-	for (const part of ["asset", "report", "fidelity", "previews"] as const)
+	expect(together.report).toEqual(alone.report);
+	// Vitest takes seconds to compare millions of numbers.
+	for (const part of ["asset", "fidelity", "previews"] as const)
 		expect(serialize(together[part]).equals(serialize(alone[part])), part).toBe(
 			true,
 		);
