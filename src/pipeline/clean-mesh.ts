@@ -54,18 +54,23 @@ export async function cleanMesh(
 	);
 	const clear = await ctx.step("untangle", 0.25, (c) => {
 		if (findSelfIntersections(simple).length === 0) return simple;
-		const apart = keepComponents(
-			untangle(smooth, (fraction) => c.checkpoint(0.6 * fraction), {
-				...(smooth === solid ? {} : { reference: solid.positions }),
-			}),
-			CRUMB_SHARE,
+		const apart = untangleSolid(
+			smooth,
+			smooth === solid ? undefined : solid.positions,
+			(fraction) => c.checkpoint(0.5 * fraction),
 		);
-		return reduce(
-			orient(apart),
+		const careful = reduce(
+			apart,
 			options.faces,
-			(fraction) => c.checkpoint(0.6 + 0.4 * fraction),
+			(fraction) => c.checkpoint(0.5 + 0.4 * fraction),
 			{ withoutCrossings: true },
 		);
+		if (careful.indices.length / 3 <= options.faces) return careful;
+		// Sheets too near each other for so few triangles: they are moved apart instead.
+		const moved = untangleSolid(simple, undefined, (fraction) =>
+			c.checkpoint(0.9 + 0.1 * fraction),
+		);
+		return moved.indices.length / 3 <= options.faces ? moved : careful;
 	});
 	if (!isSolid(clear)) {
 		const { boundaryEdgeCount, nonManifoldEdgeCount, nonManifoldVertexCount } =
@@ -76,6 +81,16 @@ export async function cleanMesh(
 		);
 	}
 	return { ...clear, normals: vertexNormals(clear) };
+}
+
+/** Without crossings, and without the crumbs that a surface extracted anew may have. */
+function untangleSolid(
+	mesh: Mesh,
+	reference: Float32Array | undefined, // [vertexCount × 3]
+	checkpoint: Checkpoint,
+): Mesh {
+	const clear = untangle(mesh, checkpoint, reference ? { reference } : {});
+	return orient(keepComponents(clear, CRUMB_SHARE));
 }
 
 function reduce(

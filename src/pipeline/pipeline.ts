@@ -6,6 +6,10 @@ import { type RunContext, withParallel } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
 import { prepareLook } from "../kernel/raster/prepare-look.ts";
 import { cleanMesh } from "./clean-mesh.ts";
+import {
+	type PreviewHandler,
+	reconstructWithPreview,
+} from "./coarse-preview.ts";
 import { cutOut } from "./cut-out.ts";
 import { openThreads } from "./open-threads.ts";
 import type { RunOptions } from "./options.ts";
@@ -28,6 +32,11 @@ export interface PipelineResult {
 	readonly views: readonly View[];
 }
 
+export interface PipelineHooks {
+	/** Takes a quick, coarse GLB long before the result. */
+	readonly onPreview?: PreviewHandler;
+}
+
 /** Pictures in, a validated asset and an honest report out. Nothing else knows the order.
  * Each step's share of the progress is its share of the time for six views of 512 px. */
 export async function imagesToAsset<O>(
@@ -36,6 +45,7 @@ export async function imagesToAsset<O>(
 	engineOptions: O,
 	options: RunOptions,
 	context: RunContext,
+	{ onPreview }: PipelineHooks = {},
 ): Promise<PipelineResult> {
 	await using threads = context.parallel ? undefined : openThreads();
 	const ctx = threads ? withParallel(context, threads) : context;
@@ -45,7 +55,7 @@ export async function imagesToAsset<O>(
 	);
 	const views = await ctx.step("views", 0.01, (c) => placeViews(cutouts, c));
 	const shape = await ctx.step("shape", 0.06, (c) =>
-		engine.reconstruct(views, engineOptions, c),
+		reconstructWithPreview(engine, views, engineOptions, c, made, onPreview),
 	);
 	const rough = await ctx.step("surface", 0.08, (c) =>
 		toMesh(shape, options, c),
