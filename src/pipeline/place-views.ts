@@ -2,11 +2,12 @@ import type { Camera } from "../core/camera.ts";
 import { LunarError } from "../core/errors.ts";
 import type { Cutout } from "../core/photo.ts";
 import type { RunContext } from "../core/run-context.ts";
-import type { View } from "../core/view.ts";
-import { CANONICAL_DISTANCE } from "../kernel/math/camera.ts";
+import type { View, ViewName } from "../core/view.ts";
+import { CANONICAL_DISTANCE, canonicalCamera } from "../kernel/math/camera.ts";
 import { lookAt } from "../kernel/math/mat4.ts";
 import { frameNamedViews } from "./frame-named-views.ts";
 import { requireBox } from "./mask-box.ts";
+import { mendMasks } from "./mend-masks.ts";
 import { settleNamedViews, settlePosedViews } from "./settle-views.ts";
 
 /** Half side of the crop over its distance, for a photo whose lens is unknown: a lens of 24 degrees. */
@@ -25,9 +26,7 @@ export function placeViews(
 ): readonly View[] {
 	const posed = cutouts.filter((cutout) => cutout.photo.camera !== undefined);
 	if (posed.length === cutouts.length)
-		return settlePosedViews(cutouts, ctx).map(({ cutout, camera }) =>
-			viewOf(cutout, camera),
-		);
+		return settlePosedViews(cutouts, ctx).map(({ cutout, camera }) => viewOf(cutout, camera));
 	if (posed.length > 0)
 		throw new LunarError(
 			"CAMERA_INVALID",
@@ -51,7 +50,10 @@ export function placeViews(
 		seen.set(photo.name, photo.label);
 	}
 	tellRepeated(cutouts, ctx);
-	const settled = settleNamedViews(cutouts, ctx);
+	const canonical = cutouts.map(({ mask, photo }) =>
+		canonicalCamera(photo.name as ViewName, mask.width, mask.height),
+	);
+	const settled = settleNamedViews(mendMasks(cutouts, canonical, ctx), ctx);
 	return frameNamedViews(settled, ctx).map((camera, index) =>
 		viewOf(settled[index], camera),
 	);
