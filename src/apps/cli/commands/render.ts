@@ -54,7 +54,6 @@ const FLAGS: readonly Flag[] = [
 
 export const renderCommand: Command = {
 	name: "render",
-	summary: "stills from six sides, a hero picture and a turntable of a model",
 	help: () => `usage: lunar render FILE [options]
 
 FILE  GLB, glTF, OBJ, PLY or STL
