@@ -26,7 +26,9 @@ export function placeViews(
 ): readonly View[] {
 	const posed = cutouts.filter((cutout) => cutout.photo.camera !== undefined);
 	if (posed.length === cutouts.length)
-		return settlePosedViews(cutouts, ctx).map(({ cutout, camera }) => viewOf(cutout, camera));
+		return settlePosedViews(cutouts, ctx).map(({ cutout, camera }) =>
+			viewOf(cutout, camera),
+		);
 	if (posed.length > 0)
 		throw new LunarError(
 			"CAMERA_INVALID",
