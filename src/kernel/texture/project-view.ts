@@ -251,6 +251,8 @@ function depthEdges(
 const MIN_COS = 0.1;
 /** Curvature radius expected at an outline, as a share of the picture. */
 const RIM_RADIUS: number = 0.04;
+/** A view with so many times less cubed weight than the others adds nothing that can be seen. */
+const OUTWEIGHED = 1000;
 const POINTS_PER_CHECKPOINT = 65536;
 
 /**
@@ -263,6 +265,8 @@ export function samplePoints(
 	points: SurfacePoints,
 	out: PointSamples,
 	checkpoint?: Checkpoint,
+	/** Cubed weights of other views: where they have a thousand times this view's, it need not give a colour. */
+	others?: Float32Array, // [count]
 ): void {
 	const { matrix: p, levels, outline, depth, edge, focal } = projector;
 	const { width, height, depthWidth, depthHeight, tolerancePx } = projector;
@@ -326,6 +330,10 @@ export function samplePoints(
 		const facing = cos > 0.35 ? 1 : (cos - MIN_COS) / (0.35 - MIN_COS);
 		confidence[i] = facing * clear * within;
 		// (3) The colour.
+		if (others && OUTWEIGHED * weight[i] * weight[i] * weight[i] < others[i]) {
+			weight[i] = 0;
+			continue;
+		}
 		const footprint = (spacing[i] * focal) / d;
 		const lod = footprint > 1.2 ? Math.log2(footprint / 1.2) : 0;
 		let level = Math.round(lod);
