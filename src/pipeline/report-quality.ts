@@ -1,6 +1,6 @@
 import type { Asset, TexturedMesh } from "../core/asset.ts";
 import type { Image, Mask } from "../core/image.ts";
-import { mapTask } from "../core/parallel.ts";
+import { mapLarge } from "../core/parallel.ts";
 import type { Cutout } from "../core/photo.ts";
 import type {
 	QualityReport,
@@ -47,12 +47,11 @@ export async function reportQuality(
 			? look?.mips
 			: shown.baseColor && buildMipChain(shown.baseColor);
 	const compared = await ctx.step("fidelity", 0.6, (c) =>
-		mapTask(
+		mapLarge(
 			compareTask,
 			{ textured: shown, mips, closed: true },
-			views.map((view, k) =>
-				atComparedSize(evenedOut(view, gains?.[k]), views.length),
-			),
+			views.length,
+			(k) => atComparedSize(evenedOut(views[k], gains?.[k]), views.length),
 			c,
 		),
 	);
