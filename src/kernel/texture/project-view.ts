@@ -14,16 +14,15 @@ import { buildMipChain } from "../raster/mip-chain.ts";
 import { rasterize } from "../raster/rasterize.ts";
 
 export interface ProjectionOptions {
-	/** Colours nearer than this to the mask's outline are replaced by the nearest ones inside, pixels. Default 1. */
+	/** Colours nearer than this to the mask's outline are replaced by the nearest ones inside, pixels. Default: half the width of the mask's soft edge and a half, at least 1. */
 	readonly insetPx?: number;
 	/** Surface up to this far outside the mask still takes the outline's colours, pixels. Default 4. */
 	readonly tolerancePx?: number;
 }
 
-export const PROJECTION_DEFAULTS: Required<ProjectionOptions> = {
-	insetPx: 1,
-	tolerancePx: 4,
-};
+export const PROJECTION_DEFAULTS: Required<
+	Pick<ProjectionOptions, "tolerancePx">
+> = { tolerancePx: 4 };
 
 /** A view made ready to colour the points of one mesh. */
 export interface Projector {
@@ -87,10 +86,11 @@ export function createProjector(
 	options: ProjectionOptions = {},
 	checkpoint?: Checkpoint,
 ): Projector {
-	const { insetPx, tolerancePx } = { ...PROJECTION_DEFAULTS, ...options };
+	const { tolerancePx } = { ...PROJECTION_DEFAULTS, ...options };
 	const { image, mask, camera } = view;
 	const { width, height } = image;
 	const outline = silhouetteDistance(mask);
+	const insetPx = options.insetPx ?? softInset(mask, outline);
 	const inner = trustedPixels(mask, outline, insetPx);
 	const reach = Math.ceil(insetPx + tolerancePx) + 2;
 	const levels = buildMipChain(bleedColors(image, inner, reach, 255)).levels;
@@ -127,6 +127,21 @@ export function createProjector(
 		extent,
 		tolerancePx,
 	};
+}
+
+/** Widest inset, pixels. */
+const MAX_INSET = 6;
+
+/** How far the background reaches in through a soft edge: partly covered pixels along each pixel of outline. */
+function softInset({ data }: Mask, outline: SilhouetteDistance): number {
+	let partly = 0;
+	for (let i = 0; i < data.length; i++)
+		if (data[i] > 12 && data[i] < 243) partly++;
+	let along = 0;
+	for (let i = 0; i < outline.data.length; i++)
+		if (Math.abs(outline.data[i]) < 0.5 * outline.step) along++;
+	const width = partly / (along * outline.step || 1);
+	return Math.min(MAX_INSET, Math.max(1, 0.5 + width / 2));
 }
 
 /** Pixels whose own colour counts: well inside the outline, or on a part too thin to have an inside. */
