@@ -1,17 +1,24 @@
 import type { Asset } from "../core/asset.ts";
 import type { Engine } from "../core/engine.ts";
+import { INLINE } from "../core/parallel.ts";
 import type { Cutout, Photo } from "../core/photo.ts";
 import type { QualityReport } from "../core/report.ts";
-import type { RunContext } from "../core/run-context.ts";
+import { type RunContext, withParallel } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
+import { reportMeshTask } from "../kernel/mesh/report-mesh.ts";
+import { prepareLook } from "../kernel/raster/prepare-look.ts";
 import { cleanMesh } from "./clean-mesh.ts";
+import {
+	type PreviewHandler,
+	reconstructWithPreview,
+} from "./coarse-preview.ts";
 import { cutOut } from "./cut-out.ts";
+import { openThreads } from "./open-threads.ts";
 import type { RunOptions } from "./options.ts";
 import { packAsset } from "./pack-asset.ts";
 import { placeViews } from "./place-views.ts";
-import { drawBeside } from "./preview-beside.ts";
 import { provenanceOf } from "./provenance.ts";
-import type { Previews } from "./render-previews.ts";
+import { beginPreviews, type Previews } from "./render-previews.ts";
 import { type Fidelity, reportQuality } from "./report-quality.ts";
 import { textureMesh } from "./texture-mesh.ts";
 import { toMesh } from "./to-mesh.ts";
@@ -27,6 +34,11 @@ export interface PipelineResult {
 	readonly views: readonly View[];
 }
 
+export interface PipelineHooks {
+	/** Takes a quick, coarse GLB long before the result. */
+	readonly onPreview?: PreviewHandler;
+}
+
 /** Pictures in, a validated asset and an honest report out. Nothing else knows the order.
  * Each step's share of the progress is its share of the time for six views of 512 px. */
 export async function imagesToAsset<O>(
@@ -34,15 +46,18 @@ export async function imagesToAsset<O>(
 	engine: Engine<O>,
 	engineOptions: O,
 	options: RunOptions,
-	ctx: RunContext,
+	context: RunContext,
+	{ onPreview }: PipelineHooks = {},
 ): Promise<PipelineResult> {
+	await using threads = context.parallel ? undefined : openThreads();
+	const ctx = threads ? withParallel(context, threads) : context;
 	const made = provenanceOf(photos, engine, engineOptions, options);
 	const cutouts = await ctx.step("foreground", 0.03, (c) =>
 		cutOut(photos, options, c),
 	);
 	const views = await ctx.step("views", 0.01, (c) => placeViews(cutouts, c));
 	const shape = await ctx.step("shape", 0.06, (c) =>
-		engine.reconstruct(views, engineOptions, c),
+		reconstructWithPreview(engine, views, engineOptions, c, made, onPreview),
 	);
 	const rough = await ctx.step("surface", 0.08, (c) =>
 		toMesh(shape, options, c),
@@ -50,10 +65,16 @@ export async function imagesToAsset<O>(
 	const mesh = await ctx.step("clean", 0.23, (c) =>
 		cleanMesh(rough, options, c),
 	);
+	// Elsewhere, until the report: seams change nothing about the form.
+	const { positions, indices } = mesh;
+	using measuring = (ctx.parallel ?? INLINE).begin(reportMeshTask, undefined, [
+		{ positions, indices },
+	]);
 	const textured = await ctx.step("texture", 0.28, (c) =>
 		textureMesh(mesh, views, shape.color, options, c),
 	);
-	await using drawing = drawBeside(textured); // on another core, until the last step
+	const look = prepareLook(textured);
+	using drawing = beginPreviews(textured, { closed: true, look }, ctx); // elsewhere, until the last step
 	const packed = await ctx.step("pack", 0.02, (c) =>
 		packAsset(textured, made, c),
 	);
@@ -61,8 +82,10 @@ export async function imagesToAsset<O>(
 		validateAsset(packed, c),
 	);
 	const { report, fidelity } = await ctx.step("report", 0.19, (c) =>
-		reportQuality(asset, views, cutouts, c),
+		reportQuality(asset, views, cutouts, look, measuring, c),
 	);
-	const previews = await ctx.step("previews", 0.08, () => drawing.finished);
+	const previews = await ctx.step("previews", 0.08, (c) =>
+		drawing.finish(c.checkpoint),
+	);
 	return { asset, report, fidelity, previews, cutouts, views };
 }

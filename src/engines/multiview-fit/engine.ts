@@ -100,27 +100,29 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			? roundOff(hullInFrame, lineInFrame, unitBox)
 			: hullInFrame;
 		const many = views.length >= MANY_VIEWS;
-		const rungs = await ctx.step("hull", 0.1, (c) =>
-			many
+		const rungs = await ctx.step("hull", 0.1, async (c) => {
+			const found = many
 				? [extractHull(field, preset.vertexCount, c.checkpoint)]
 				: hullLadder(
 						field,
 						cones,
 						{ ...preset.few, count: preset.few.steps.length },
 						c.checkpoint,
-					),
-		);
+					);
+			const finest = found.at(-1)?.hull;
+			if (finest && finest.indices.length > 0)
+				await c.preview?.({ kind: "mesh", mesh: meshFromUnit(finest, frame) });
+			return found;
+		});
 		if (!(rungs[0]?.hull.indices.length > 0))
 			throw emptyHull(seen, views, ctx.checkpoint);
 		// (4) The surface at peace with outlines, colours and a thin plate.
-		// Views along one line share no parallax: their colours would only bend the guess.
-		const colored =
-			preset.colors && !line
-				? views.map(({ image, mask }, v) => ({
-						camera: cones[v].camera,
-						levels: colorPyramid(image, mask, PYRAMID_LEVELS),
-					}))
-				: undefined;
+		const colored = preset.colors
+			? views.map(({ image, mask }, v) => ({
+					camera: cones[v].camera,
+					levels: colorPyramid(image, mask, PYRAMID_LEVELS),
+				}))
+			: undefined;
 		const fitted = await ctx.step("fit", 0.65, (c) => {
 			// Nothing holds the surface along an open line: a fit would drift along it.
 			if (lineInFrame)
