@@ -20,6 +20,7 @@ import { fitFewViews } from "./fit-few.ts";
 import { fitManyViews } from "./fit-many.ts";
 import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
 import { PRESET } from "./presets.ts";
+import { spreadViews } from "./spread-views.ts";
 import {
 	boxToUnit,
 	cameraToUnit,
@@ -34,6 +35,11 @@ const LEAST_RESOLUTION = 48;
 const MOST_RESOLUTION = 96;
 /** From here on neighbouring views see enough in common for stereo. */
 const MANY_VIEWS = 12;
+/** Of more views than this all make the hull, and as many, from all sides, the rest. */
+const MOST_FITTED = 32;
+/** Of more views than this, silhouettes are kept at half of their detail at most: memory. */
+const MANY_SILHOUETTES = 64;
+const SMALL_SILHOUETTE = 512;
 const PYRAMID_LEVELS = 5;
 
 export const multiviewFit: Engine<MultiviewFitOptions> = {
@@ -42,7 +48,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 	summary:
 		"A smooth surface fitted to all outlines and to the colours that views share. More accurate than the hull it starts from.",
 	options: multiviewFitOptions,
-	needs: { views: [2, 32], weights: [], memoryMB: 600 },
+	needs: { views: [2, 200], weights: [], memoryMB: 600 },
 	licence: { name: "MIT", commercial: "yes" },
 
 	async reconstruct(views, options, ctx): Promise<Shape> {
@@ -53,7 +59,11 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 				c.checkpoint(v / views.length);
 				return {
 					camera: view.camera,
-					silhouette: silhouetteDistance(view.mask),
+					silhouette: silhouetteDistance(
+						view.mask,
+						0,
+						views.length > MANY_SILHOUETTES ? SMALL_SILHOUETTE : undefined,
+					),
 				};
 			}),
 		);
@@ -92,10 +102,14 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 		);
 		if (hull.indices.length === 0) throw emptyHull(seen, views, ctx.checkpoint);
 		// (4) The surface at peace with outlines, colours and a thin plate.
+		const shown = spreadViews(
+			cones.map(({ camera }) => camera),
+			MOST_FITTED,
+		);
 		const colored = preset.colors
-			? views.map(({ image, mask }, v) => ({
+			? shown.map((v) => ({
 					camera: cones[v].camera,
-					levels: colorPyramid(image, mask, PYRAMID_LEVELS),
+					levels: colorPyramid(views[v].image, views[v].mask, PYRAMID_LEVELS),
 				}))
 			: undefined;
 		const fitted = await ctx.step("fit", 0.65, (c) =>
@@ -113,8 +127,8 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 				: fitManyViews(
 						hull,
 						field,
-						cones,
-						views,
+						shown.map((v) => cones[v]),
+						shown.map((v) => views[v]),
 						colored,
 						resolution,
 						preset,
