@@ -11,7 +11,11 @@ import {
 	sampleToGrid,
 } from "../../kernel/field/grid-field.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
-import { heldOutError } from "../../kernel/optimize/held-out-error.ts";
+import {
+	compareWhereApart,
+	type Prediction,
+	predictViews,
+} from "../../kernel/optimize/held-out-error.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import type { DepthMap, SweepView } from "../../kernel/optimize/sweep-depth.ts";
 import { neighboursOf, smallViews, sweepTask } from "./sweep-views.ts";
@@ -29,8 +33,9 @@ const MARGIN = 0.006;
 const CRUMB_SHARE = 0.02;
 /** Views that only judge the carving, until it is decided. */
 const JUDGES = 4;
-/** A carved hull must predict the judges' pictures this much better than one carved less. */
-const WORTH = 0.99;
+/** Where two carvings are this far apart the deeper must predict the judges' pictures this much better. */
+const APART = 0.01;
+const WORTH = 0.85;
 
 export interface Carved {
 	/** Carved a little less than measured. */
@@ -83,7 +88,7 @@ export async function carveByStereo(
 	const neighbours = neighboursOf(views, others, others).map((list) =>
 		list.map((other) => others.indexOf(other)),
 	);
-	const errors = await ctx.step("judge", 0.2, (c) =>
+	const predictions = await ctx.step("judge", 0.2, (c) =>
 		mapTask(
 			judgeTask,
 			{
@@ -103,10 +108,16 @@ export async function carveByStereo(
 			c,
 		),
 	);
-	ctx.log.debug("held-out errors: hull, then carvings", { errors });
 	let chosen = 0;
-	for (let n = 1; n < errors.length; n++)
-		if (errors[n] < WORTH * errors[chosen]) chosen = n;
+	for (let n = 1; n < predictions.length; n++) {
+		const { a, b, pixels } = compareWhereApart(
+			predictions[chosen],
+			predictions[n],
+			APART,
+		);
+		ctx.log.debug("judges", { from: chosen, to: n, a, b, pixels });
+		if (b < WORTH * a) chosen = n;
+	}
 	if (chosen === 0) return null;
 	// (3) The judges' own depths join in.
 	const late = await ctx.step("sweep judges", 0.1, (c) =>
@@ -138,21 +149,21 @@ interface JudgeShared {
 	readonly neighbours: readonly (readonly number[])[]; // per map: indices of maps
 }
 
-/** How badly the hull (null), or what is carved with so many confirmations, predicts the judges' pictures. */
-export const judgeTask: Task<JudgeShared, number | null, number> = {
+/** How the hull (null), or what is carved with so many confirmations, predicts the judges' pictures. */
+export const judgeTask: Task<JudgeShared, number | null, Prediction[]> = {
 	module: import.meta.url,
 	name: "judgeTask",
 	open({ hull, lattice, views, judges, resolution, maps, neighbours }) {
 		return (needed, checkpoint) => {
-			if (needed === null) return heldOutError(hull, views, judges, checkpoint);
-			const mesh = carefulMesh(
-				lattice,
-				fuse(lattice, maps, neighbours, needed),
-				resolution,
-			);
-			return mesh.indices.length === 0
-				? Infinity
-				: heldOutError(mesh, views, judges, checkpoint);
+			const mesh =
+				needed === null
+					? hull
+					: carefulMesh(
+							lattice,
+							fuse(lattice, maps, neighbours, needed),
+							resolution,
+						);
+			return predictViews(mesh, views, judges, checkpoint);
 		};
 	},
 };
