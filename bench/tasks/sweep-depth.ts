@@ -1,4 +1,3 @@
-import type { Camera } from "../../src/core/camera.ts";
 import { colorPyramid } from "../../src/kernel/image/color-pyramid.ts";
 import {
 	cameraCentre,
@@ -23,12 +22,12 @@ import { rasterize } from "../../src/kernel/raster/rasterize.ts";
 import { medianTimes, REPEATS } from "../measure-time.ts";
 import type { Row, Task } from "../task.ts";
 
-const SIDES = { tiny: [32], quick: [128], full: [128, 256] };
+const SIDES = { tiny: [32], quick: [64], full: [64, 128] };
 const RADIUS = 0.45;
 const HULL_RADIUS = 0.5;
 const NEIGHBOURS = 5;
 
-/** A painted ball inside a larger hull, one view against five: ours, and the same matches pixel by pixel, unsmoothed. */
+/** A painted ball inside a larger hull, one view against five: ours, and the same matches depth by depth, unsmoothed. */
 export const sweepDepthTask: Task = {
 	name: "sweep-depth",
 	async run(size) {
@@ -61,7 +60,7 @@ export const sweepDepthTask: Task = {
 			rows.push({
 				case: `${side} px, ${NEIGHBOURS} neighbours`,
 				ms,
-				reference: "pixel by pixel, not smoothed",
+				reference: "depth by depth, not smoothed",
 				referenceMs,
 				figures: {
 					"median error": medianError(ours, truth),
@@ -86,79 +85,83 @@ function medianError(depth: Float32Array, truth: Float32Array): number {
 	return errors[errors.length >> 1];
 }
 
-/** For each pixel and depth the mean difference over a window, of the two best neighbours; the least wins. */
+/** Depth by depth: differences, means over windows, the two best neighbours; the least wins. */
 function sweepPlainly(
-	{ camera, colors }: SweepView,
+	view: SweepView,
 	neighbours: readonly SweepView[],
 	{ enter }: HullDepths,
 ): Float32Array {
-	const { width, height } = camera;
+	const { width, height } = view.camera;
 	const { count, spacing, before, windowRadius } = SWEEP_DEFAULTS;
 	const depth = new Float32Array(width * height);
-	for (let y = 0; y < height; y++)
-		for (let x = 0; x < width; x++) {
-			const at = y * width + x;
-			if (!(enter[at] < Infinity) || !(colors[at * 4 + 3] > 0)) continue;
-			let least = Infinity;
-			for (let k = 0; k < count; k++) {
-				const offset = (k - before) * spacing;
-				const costs = neighbours.map((other) => {
-					let sum = 0;
-					let pixels = 0;
-					for (let v = y - windowRadius; v <= y + windowRadius; v++)
-						for (let u = x - windowRadius; u <= x + windowRadius; u++) {
-							const there = v * width + u;
-							if (u < 0 || v < 0 || u >= width || v >= height) continue;
-							if (!(enter[there] < Infinity && colors[there * 4 + 3] > 0))
-								continue;
-							const d = enter[there] + offset;
-							sum += difference(camera, colors, u, v, d, other);
-							pixels++;
-						}
-					return sum / pixels;
-				});
-				costs.sort((a, b) => a - b);
-				const cost = costs[0] + costs[1];
-				if (cost >= least) continue;
-				least = cost;
-				depth[at] = enter[at] + offset;
-			}
+	const least = new Float32Array(width * height).fill(Infinity);
+	const shown = enter.map((d, n) =>
+		d < Infinity && view.colors[n * 4 + 3] > 0 ? 1 : 0,
+	);
+	for (let k = 0; k < count; k++) {
+		const depths = enter.map((d) => d + (k - before) * spacing);
+		const differences = neighbours.map((other) =>
+			compareAt(view, depths, shown, other),
+		);
+		for (let n = 0; n < depth.length; n++) {
+			if (shown[n] === 0) continue;
+			const costs = differences.map((values) => {
+				let sum = 0;
+				let pixels = 0;
+				for (let dv = -windowRadius; dv <= windowRadius; dv++)
+					for (let du = -windowRadius; du <= windowRadius; du++) {
+						const u = (n % width) + du;
+						const v = Math.floor(n / width) + dv;
+						if (u < 0 || v < 0 || u >= width || v >= height) continue;
+						sum += values[v * width + u];
+						pixels += shown[v * width + u];
+					}
+				return sum / pixels;
+			});
+			costs.sort((a, b) => a - b);
+			if (costs[0] + costs[1] >= least[n]) continue;
+			least[n] = costs[0] + costs[1];
+			depth[n] = depths[n];
 		}
+	}
 	return depth;
 }
 
-function difference(
-	camera: Camera,
-	colors: Float32Array,
-	u: number,
-	v: number,
-	depth: number,
+function compareAt(
+	{ camera, colors }: SweepView,
+	depths: Float32Array, // [height × width]
+	shown: Float32Array, // [height × width] 0 or 1
 	other: SweepView,
-): number {
+): Float32Array /* [height × width] */ {
 	const eye = cameraCentre(camera);
-	const ray = pixelRay(camera, u + 0.5, v + 0.5);
-	const m = camera.worldFromCamera;
-	const t = -depth / (ray[0] * m[2] + ray[1] * m[6] + ray[2] * m[10]);
 	const p = projectionMatrix(other.camera);
-	const [a, b, c] = [0, 4, 8].map(
-		(row) =>
-			p[row] * (eye[0] + t * ray[0]) +
-			p[row + 1] * (eye[1] + t * ray[1]) +
-			p[row + 2] * (eye[2] + t * ray[2]) +
-			p[row + 3],
-	);
+	const m = camera.worldFromCamera;
 	const { width, height } = other.camera;
-	const [x, y] = [a / c - 0.5, b / c - 0.5];
-	if (!(x >= 0 && y >= 0 && x < width - 1 && y < height - 1)) return 0.4;
-	const [i, j] = [Math.floor(x), Math.floor(y)];
-	const at = (v * camera.width + u) * 4;
-	let sum = 0;
-	for (let k = 0; k < 3; k++) {
-		const shown = (di: number, dj: number): number =>
-			other.colors[((j + dj) * width + i + di) * 4 + k];
-		const upper = shown(0, 0) + (shown(1, 0) - shown(0, 0)) * (x - i);
-		const lower = shown(0, 1) + (shown(1, 1) - shown(0, 1)) * (x - i);
-		sum += Math.abs(upper + (lower - upper) * (y - j) - colors[at + k]);
-	}
-	return sum < 1.2 ? sum / 3 : 0.4;
+	return depths.map((depth, n) => {
+		if (shown[n] === 0) return 0;
+		const u = n % camera.width;
+		const v = Math.floor(n / camera.width);
+		const ray = pixelRay(camera, u + 0.5, v + 0.5);
+		const t = -depth / (ray[0] * m[2] + ray[1] * m[6] + ray[2] * m[10]);
+		const [a, b, c] = [0, 4, 8].map(
+			(row) =>
+				p[row] * (eye[0] + t * ray[0]) +
+				p[row + 1] * (eye[1] + t * ray[1]) +
+				p[row + 2] * (eye[2] + t * ray[2]) +
+				p[row + 3],
+		);
+		const [x, y] = [a / c - 0.5, b / c - 0.5];
+		if (!(x >= 0 && y >= 0 && x < width - 1 && y < height - 1)) return 0.4;
+		const at = (Math.floor(y) * width + Math.floor(x)) * 4;
+		let sum = 0;
+		for (let k = 0; k < 3; k++) {
+			const [fx, fy] = [x % 1, y % 1];
+			const i = at + k;
+			const j = i + width * 4;
+			const upper = other.colors[i] * (1 - fx) + other.colors[i + 4] * fx;
+			const lower = other.colors[j] * (1 - fx) + other.colors[j + 4] * fx;
+			sum += Math.abs(upper * (1 - fy) + lower * fy - colors[n * 4 + k]);
+		}
+		return sum < 1.2 ? sum / 3 : 0.4;
+	});
 }
