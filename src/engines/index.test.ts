@@ -28,7 +28,7 @@ describe("engines", () => {
 		expect(chooseEngine(1).id).toBe("relief");
 		expect(chooseEngine(2).id).toBe("multiview-fit");
 		expect(chooseEngine(24).id).toBe("multiview-fit");
-		expect(chooseEngine(33).id).toBe("visual-hull");
+		expect(chooseEngine(200).id).toBe("multiview-fit");
 		expect(codeOf(() => chooseEngine(0))).toBe("NO_INPUT");
 		expect(codeOf(() => chooseEngine(100_000))).toBe("TOO_MANY_INPUTS");
 	});

@@ -33,9 +33,11 @@ const MARGIN = 0.006;
 const CRUMB_SHARE = 0.02;
 /** Views that only judge the carving, until it is decided. */
 const JUDGES = 4;
-/** Where two carvings are this far apart the deeper must predict the judges' pictures this much better. */
+/** Where two carvings are this far apart (world units) the looser must predict the judges' pictures this much better. */
 const APART = 0.01;
 const WORTH = 0.85;
+/** Pixels at which the judges must see a difference: else it is none worth a word. */
+const LEAST_PIXELS = 30;
 
 export interface Carved {
 	/** Carved a little less than measured. */
@@ -116,7 +118,7 @@ export async function carveByStereo(
 			APART,
 		);
 		ctx.log.debug("judges", { from: chosen, to: n, a, b, pixels });
-		if (b < WORTH * a) chosen = n;
+		if (pixels >= LEAST_PIXELS && b < WORTH * a) chosen = n;
 	}
 	if (chosen === 0) return null;
 	// (3) The judges' own depths join in.
