@@ -17,7 +17,7 @@ import { previewTask } from "./pipeline/render-previews.js";
 await using threads = openThreads({ threads: 2, onLost: (error) => { throw error; } });
 const textured = { mesh: icosphere(1, 0.5), roughness: 1, metallic: 0 };
 const camera = canonicalCamera("front", 8, 8);
-using batch = threads.begin(previewTask, { textured, samples: 1, closed: true }, [{ camera, mode: "clay" }]);
+using batch = threads.begin(previewTask, { textured, look: undefined, samples: 1, closed: true }, [{ camera, mode: "clay" }]);
 while (batch.done === 0) await sleep(5);
 const [{ width, height }] = await batch.finish();
 console.log(width + " × " + height + " from a thread");

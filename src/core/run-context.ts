@@ -1,5 +1,6 @@
 import { asLunarError, LunarError } from "./errors.ts";
 import type { Parallel } from "./parallel.ts";
+import type { Shape } from "./shape.ts";
 
 /** Reports a fraction 0–1 of the current step; throws CANCELLED when the run is to stop. */
 export type Checkpoint = (fraction: number) => void;
@@ -36,6 +37,11 @@ export interface RunContext {
 	readonly parallel?: Parallel;
 	/** Tells the user something; collected into the report. */
 	notice(notice: Notice): void;
+	/**
+	 * Takes a coarse shape that an engine has before it refines it; left out where nobody looks.
+	 * Never changes the result.
+	 */
+	readonly preview?: (shape: Shape) => Promise<void>;
 	/** Checks the signal, narrows progress to `share` of this context, times, logs, names errors. */
 	step<T>(
 		name: string,
@@ -173,6 +179,19 @@ export function withParallel(ctx: RunContext, parallel: Parallel): RunContext {
 		parallel,
 		step: (name, share, work) =>
 			ctx.step(name, share, (c) => work(withParallel(c, parallel))),
+	};
+}
+
+/** The same run, with someone who looks at coarse shapes; told in which step they came. */
+export function withPreview(
+	ctx: RunContext,
+	look: (shape: Shape, ctx: RunContext) => Promise<void>,
+): RunContext {
+	return {
+		...ctx,
+		preview: (shape) => look(shape, ctx),
+		step: (name, share, work) =>
+			ctx.step(name, share, (c) => work(withPreview(c, look))),
 	};
 }
 

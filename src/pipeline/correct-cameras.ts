@@ -1,6 +1,6 @@
 import type { Camera } from "../core/camera.ts";
 import type { Cutout } from "../core/photo.ts";
-import type { RunContext } from "../core/run-context.ts";
+import type { Notice, RunContext } from "../core/run-context.ts";
 import { registerSilhouettes } from "../kernel/field/register-silhouettes.ts";
 import type { OrbitPose } from "../kernel/field/silhouette-coherence.ts";
 import { thinOutline } from "../kernel/image/silhouette-outline.ts";
@@ -31,20 +31,28 @@ const SEARCH = {
 /** Corrections told one by one. */
 const MOST_TOLD = 6;
 
+export interface Corrected {
+	readonly cameras: readonly Camera[];
+	/** What is left, root mean square, object size 0.95. */
+	readonly gap: number;
+	/** What there is to tell, if anything was changed. */
+	readonly notice?: Notice;
+}
+
 /**
  * Cameras that came with the pictures, kept to the bit where the silhouettes agree with them. Where they contradict
- * each other each camera is turned and moved a little until they agree, and it is told by how much.
+ * each other each camera is turned and moved a little until they agree, and there is a notice that tells by how much.
  */
 export function correctCameras(
 	cutouts: readonly Cutout[],
 	ctx: RunContext,
-): Camera[] {
-	const given = cutouts.map(({ photo }) => photo.camera as Camera);
-	if (cutouts.length < 2) return given;
-	const posed = outlinePosed(cutouts);
-	if (posed === undefined) return given;
+): Corrected {
+	const cameras = cutouts.map(({ photo }) => photo.camera as Camera);
+	const posed = cutouts.length < 2 ? undefined : outlinePosed(cutouts);
+	if (posed === undefined) return { cameras, gap: 0 };
 	const outlines = posed.outlines.map((o) => thinOutline(o, OUTLINE_POINTS));
 	const before = measurePoses(outlines, posed.poses);
+	const given = { cameras, gap: before.gap };
 	if (before.gap <= AGREED_GAP) return given;
 	const poses = registerSilhouettes(
 		outlines,
@@ -58,19 +66,22 @@ export function correctCameras(
 		!poses.every((pose, v) => isPlausible(posed.poses[v], pose))
 	)
 		return given;
-	tellCorrected(cutouts, posed, poses, before.gap, after.gap, ctx);
-	return given.map((camera, v) => {
-		const { worldFromCamera } = registeredCamera(
-			{
-				outline: posed.outlines[v],
-				width: camera.width,
-				height: camera.height,
-			},
-			poses[v],
-			posed.gauge,
-		);
-		return { ...camera, worldFromCamera };
-	});
+	return {
+		cameras: cameras.map((camera, v) => {
+			const { width, height } = camera;
+			const view = { outline: posed.outlines[v], width, height };
+			const { worldFromCamera } = registeredCamera(view, poses[v], posed.gauge);
+			return { ...camera, worldFromCamera };
+		}),
+		gap: after.gap,
+		notice: noticeOf(cutouts, posed, poses, before.gap, after.gap),
+	};
+}
+
+/** How far the silhouettes contradict the cameras as they are. */
+export function gapOf({ outlines, poses }: PosedOutlines): number {
+	const fewer = outlines.map((outline) => thinOutline(outline, OUTLINE_POINTS));
+	return measurePoses(fewer, poses).gap;
 }
 
 /** The views each view is compared with: all others, or an even choice of them. */
@@ -115,14 +126,13 @@ function changeOf(from: OrbitPose, to: OrbitPose): Change {
 	};
 }
 
-function tellCorrected(
+function noticeOf(
 	cutouts: readonly Cutout[],
 	{ poses: from }: PosedOutlines,
 	poses: readonly OrbitPose[],
 	before: number,
 	after: number,
-	ctx: RunContext,
-): void {
+): Notice {
 	const changes = poses
 		.map((pose, v) => ({
 			label: cutouts[v].photo.label,
@@ -136,7 +146,7 @@ function tellCorrected(
 				`${label}: turned ${turn.toFixed(1)}°, moved ${percent(shift)} sideways and ${percent(Math.abs(nearer))} ${nearer > 0 ? "nearer" : "away"}`,
 		);
 	const rest = changes.length - told.length;
-	ctx.notice({
+	return {
 		code: "cameras-corrected",
 		severity: "info",
 		message:
@@ -145,7 +155,7 @@ function tellCorrected(
 			`Moves are shares of the camera's distance.`,
 		remedy:
 			"Check the camera file; a calibration of the cameras from the pictures is usually exact enough.",
-	});
+	};
 }
 
 function percent(share: number): string {

@@ -1,5 +1,6 @@
 import { LunarError } from "../core/errors.ts";
 import { createMask, type Image, type Mask } from "../core/image.ts";
+import { mapLarge, type Task } from "../core/parallel.ts";
 import type { Cutout, MaskMethod, Photo } from "../core/photo.ts";
 import type { Checkpoint, Notice, RunContext } from "../core/run-context.ts";
 import { bleedColors } from "../kernel/image/bleed-colors.ts";
@@ -39,16 +40,21 @@ export async function cutOut(
 	ctx: RunContext,
 ): Promise<Cutout[]> {
 	const background = options.background ?? "auto";
-	const cutouts: Cutout[] = [];
-	const remarks: Notice[] = [];
-	for (const [k, photo] of photos.entries()) {
-		const cutout = cutOutOne(photo, background, (fraction) =>
-			ctx.checkpoint((k + fraction) / photos.length),
-		);
-		if (cutout.confidence < WEAK_MASK) remarks.push(weakMask(cutout));
-		remarks.push(...checkPicture(cutout));
-		cutouts.push(cutout);
-	}
+	const done = await mapLarge(
+		cutOutTask,
+		background,
+		photos.length,
+		(k) => photos[k],
+		ctx,
+	);
+	const cutouts = done.map(({ cutout }, k): Cutout => {
+		const { image } = cutout.photo;
+		return { ...cutout, photo: { ...photos[k], image } };
+	});
+	const remarks = done.flatMap(({ cutout, remarks }) => [
+		...(cutout.confidence < WEAK_MASK ? [weakMask(cutout)] : []),
+		...remarks,
+	]);
 	// A long object is short seen end-on: it is tiny only where every picture shows it so.
 	const tinyCount = remarks.filter(({ code }) => code === "object-tiny").length;
 	const said = remarks.filter(
@@ -57,6 +63,20 @@ export async function cutOut(
 	for (const notice of mergeNotices(said)) ctx.notice(notice);
 	return cutouts;
 }
+
+/** Finds the object in one photo and looks at the picture's quality. */
+export const cutOutTask: Task<
+	BackgroundMode,
+	Photo,
+	{ readonly cutout: Cutout; readonly remarks: readonly Notice[] }
+> = {
+	module: import.meta.url,
+	name: "cutOutTask",
+	open: (background) => (photo, checkpoint) => {
+		const cutout = cutOutOne(photo, background, checkpoint);
+		return { cutout, remarks: checkPicture(cutout) };
+	},
+};
 
 function cutOutOne(
 	photo: Photo,

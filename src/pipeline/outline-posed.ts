@@ -9,7 +9,7 @@ import {
 } from "../kernel/image/silhouette-outline.ts";
 import { solveSymmetric } from "../kernel/image/solve-symmetric.ts";
 import { cameraCentre, pixelRay, resizeCamera } from "../kernel/math/camera.ts";
-import { requireBox } from "./mask-box.ts";
+import { type MaskBox, requireBox } from "./mask-box.ts";
 import { REGISTERED_SIZE } from "./register-views.ts";
 import type { Gauge } from "./registered-cameras.ts";
 
@@ -17,12 +17,21 @@ import type { Gauge } from "./registered-cameras.ts";
 export interface PosedOutlines {
 	readonly outlines: readonly SilhouetteOutline[];
 	readonly poses: readonly OrbitPose[];
+	readonly frame: ObjectFrame;
 	/** Back to the world. */
 	readonly gauge: Gauge;
 }
 
 /** Lenses whose two focal lengths differ by more than this get their masks stretched. */
 const SQUARE = 1e-4;
+
+export type Triple = [number, number, number];
+
+/** The world's place and size of the object: x_world = unit · x + centre. */
+export interface ObjectFrame {
+	readonly centre: Triple;
+	readonly unit: number;
+}
 
 /** Undefined where the cameras do not look at one place. */
 export function outlinePosed(
@@ -33,10 +42,26 @@ export function outlinePosed(
 			cutout.mask,
 			cutout.photo.camera as Camera,
 		);
-		const box = requireBox({ mask, photo: cutout.photo });
-		return { outline: silhouetteOutline(mask, box), camera, box };
+		return { mask, camera, box: requireBox({ mask, photo: cutout.photo }) };
 	});
-	// (1) The place nearest to all rays through the middles of the boxes, and the object's size there.
+	const frame = objectFrame(seen);
+	if (frame === undefined) return undefined;
+	const { centre, unit } = frame;
+	const outlines = seen.map(({ mask, box }) => silhouetteOutline(mask, box));
+	return {
+		outlines,
+		poses: seen.map(({ camera }, v) =>
+			poseOf(camera, outlines[v], centre, unit),
+		),
+		frame,
+		gauge: { scale: unit, centre: centre.map((c) => -c / unit) as Triple },
+	};
+}
+
+/** Where the boxes' middles meet, and the object's size there. Undefined where they do not meet before the cameras. */
+export function objectFrame(
+	seen: readonly { readonly camera: Camera; readonly box: MaskBox }[],
+): ObjectFrame | undefined {
 	const centre = meetingPoint(
 		seen.map(({ camera, box }) => ({
 			eye: cameraCentre(camera),
@@ -58,17 +83,8 @@ export function outlinePosed(
 		return (side * depth) / camera.fx;
 	});
 	if (!sizes.every((size) => size > 0)) return undefined;
-	const unit = Math.max(...sizes) / REGISTERED_SIZE;
-	return {
-		outlines: seen.map(({ outline }) => outline),
-		poses: seen.map(({ camera, outline }) =>
-			poseOf(camera, outline, centre, unit),
-		),
-		gauge: { scale: unit, centre: centre.map((c) => -c / unit) as Triple },
-	};
+	return { centre, unit: Math.max(...sizes) / REGISTERED_SIZE };
 }
-
-type Triple = [number, number, number];
 
 function squarePixels(
 	mask: Mask,
@@ -82,7 +98,7 @@ function squarePixels(
 	};
 }
 
-function poseOf(
+export function poseOf(
 	camera: Camera,
 	outline: SilhouetteOutline,
 	centre: Triple,

@@ -1,10 +1,17 @@
 import type { Asset } from "../core/asset.ts";
 import type { Engine } from "../core/engine.ts";
+import { INLINE } from "../core/parallel.ts";
 import type { Cutout, Photo } from "../core/photo.ts";
 import type { QualityReport } from "../core/report.ts";
 import { type RunContext, withParallel } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
+import { reportMeshTask } from "../kernel/mesh/report-mesh.ts";
+import { prepareLook } from "../kernel/raster/prepare-look.ts";
 import { cleanMesh } from "./clean-mesh.ts";
+import {
+	type PreviewHandler,
+	reconstructWithPreview,
+} from "./coarse-preview.ts";
 import { cutOut } from "./cut-out.ts";
 import { openThreads } from "./open-threads.ts";
 import type { RunOptions } from "./options.ts";
@@ -27,6 +34,11 @@ export interface PipelineResult {
 	readonly views: readonly View[];
 }
 
+export interface PipelineHooks {
+	/** Takes a quick, coarse GLB long before the result. */
+	readonly onPreview?: PreviewHandler;
+}
+
 /** Pictures in, a validated asset and an honest report out. Nothing else knows the order.
  * Each step's share of the progress is its share of the time for six views of 512 px. */
 export async function imagesToAsset<O>(
@@ -35,6 +47,7 @@ export async function imagesToAsset<O>(
 	engineOptions: O,
 	options: RunOptions,
 	context: RunContext,
+	{ onPreview }: PipelineHooks = {},
 ): Promise<PipelineResult> {
 	await using threads = context.parallel ? undefined : openThreads();
 	const ctx = threads ? withParallel(context, threads) : context;
@@ -44,7 +57,7 @@ export async function imagesToAsset<O>(
 	);
 	const views = await ctx.step("views", 0.01, (c) => placeViews(cutouts, c));
 	const shape = await ctx.step("shape", 0.06, (c) =>
-		engine.reconstruct(views, engineOptions, c),
+		reconstructWithPreview(engine, views, engineOptions, c, made, onPreview),
 	);
 	const rough = await ctx.step("surface", 0.08, (c) =>
 		toMesh(shape, options, c),
@@ -52,10 +65,16 @@ export async function imagesToAsset<O>(
 	const mesh = await ctx.step("clean", 0.23, (c) =>
 		cleanMesh(rough, options, c),
 	);
+	// Elsewhere, until the report: seams change nothing about the form.
+	const { positions, indices } = mesh;
+	using measuring = (ctx.parallel ?? INLINE).begin(reportMeshTask, undefined, [
+		{ positions, indices },
+	]);
 	const textured = await ctx.step("texture", 0.28, (c) =>
 		textureMesh(mesh, views, shape.color, options, c),
 	);
-	using drawing = beginPreviews(textured, { closed: true }, ctx); // elsewhere, until the last step
+	const look = prepareLook(textured);
+	using drawing = beginPreviews(textured, { closed: true, look }, ctx); // elsewhere, until the last step
 	const packed = await ctx.step("pack", 0.02, (c) =>
 		packAsset(textured, made, c),
 	);
@@ -63,7 +82,7 @@ export async function imagesToAsset<O>(
 		validateAsset(packed, c),
 	);
 	const { report, fidelity } = await ctx.step("report", 0.19, (c) =>
-		reportQuality(asset, views, cutouts, c),
+		reportQuality(asset, views, cutouts, look, measuring, c),
 	);
 	const previews = await ctx.step("previews", 0.08, (c) =>
 		drawing.finish(c.checkpoint),

@@ -2,12 +2,13 @@ import type { Camera } from "../core/camera.ts";
 import { LunarError } from "../core/errors.ts";
 import type { Cutout } from "../core/photo.ts";
 import type { RunContext } from "../core/run-context.ts";
-import type { View } from "../core/view.ts";
-import { CANONICAL_DISTANCE } from "../kernel/math/camera.ts";
+import type { View, ViewName } from "../core/view.ts";
+import { CANONICAL_DISTANCE, canonicalCamera } from "../kernel/math/camera.ts";
 import { lookAt } from "../kernel/math/mat4.ts";
-import { correctCameras } from "./correct-cameras.ts";
 import { frameNamedViews } from "./frame-named-views.ts";
 import { requireBox } from "./mask-box.ts";
+import { mendMasks } from "./mend-masks.ts";
+import { settleNamedViews, settlePosedViews } from "./settle-views.ts";
 
 /** Half side of the crop over its distance, for a photo whose lens is unknown: a lens of 24 degrees. */
 const LONE_PHOTO_TANGENT = 0.21;
@@ -16,7 +17,8 @@ const LONE_PHOTO_MARGIN = 1.1;
 
 /**
  * Gives every cut-out a camera: its own where the capture came with one, the canonical side where
- * it has a name, and the front, framed on the object, for a lone photo.
+ * it has a name, and the front, framed on the object, for a lone photo. Views that contradict the others may be
+ * missing from the result.
  */
 export function placeViews(
 	cutouts: readonly Cutout[],
@@ -24,8 +26,8 @@ export function placeViews(
 ): readonly View[] {
 	const posed = cutouts.filter((cutout) => cutout.photo.camera !== undefined);
 	if (posed.length === cutouts.length)
-		return correctCameras(cutouts, ctx).map((camera, v) =>
-			viewOf(cutouts[v], camera),
+		return settlePosedViews(cutouts, ctx).map(({ cutout, camera }) =>
+			viewOf(cutout, camera),
 		);
 	if (posed.length > 0)
 		throw new LunarError(
@@ -50,8 +52,12 @@ export function placeViews(
 		seen.set(photo.name, photo.label);
 	}
 	tellRepeated(cutouts, ctx);
-	return frameNamedViews(cutouts, ctx).map((camera, index) =>
-		viewOf(cutouts[index], camera),
+	const canonical = cutouts.map(({ mask, photo }) =>
+		canonicalCamera(photo.name as ViewName, mask.width, mask.height),
+	);
+	const settled = settleNamedViews(mendMasks(cutouts, canonical, ctx), ctx);
+	return frameNamedViews(settled, ctx).map((camera, index) =>
+		viewOf(settled[index], camera),
 	);
 }
 

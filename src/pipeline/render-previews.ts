@@ -11,7 +11,7 @@ import {
 	frameTurntable,
 } from "../kernel/raster/frame-camera.ts";
 import { buildGroundShadow } from "../kernel/raster/ground-shadow.ts";
-import { prepareLook } from "../kernel/raster/prepare-look.ts";
+import { type Look, prepareLook } from "../kernel/raster/prepare-look.ts";
 import { createRasterMemory } from "../kernel/raster/rasterize.ts";
 import { type LitMode, renderLit } from "../kernel/raster/render-lit.ts";
 import { vertexOcclusion } from "../kernel/raster/vertex-occlusion.ts";
@@ -50,9 +50,11 @@ export interface PreviewOptions {
 	readonly mode?: PreviewMode;
 	/** The mesh is a closed solid, turned outward: its back sides are not drawn. Default false. */
 	readonly closed?: boolean;
+	/** What `prepareLook` says, where it is known. */
+	readonly look?: Look;
 }
 
-export const PREVIEW_DEFAULTS: Required<PreviewOptions> = {
+export const PREVIEW_DEFAULTS: Required<Omit<PreviewOptions, "look">> = {
 	stillSize: 512,
 	turntableSize: 360,
 	frameCount: 24,
@@ -87,6 +89,7 @@ export function beginPreviews(
 		...options,
 	};
 	const { mesh } = textured;
+	const look = options.look ?? prepareLook(textured);
 	const still = { width: stillSize, height: stillSize };
 	const turn = { width: turntableSize, height: turntableSize };
 	const hero = frameHero(mesh, still);
@@ -109,7 +112,7 @@ export function beginPreviews(
 	);
 	const batch = (ctx.parallel ?? INLINE).begin(
 		previewTask,
-		{ textured, samples, closed },
+		{ textured, look, samples, closed },
 		[...pictures.values(), ...frames],
 	);
 	return {
@@ -137,6 +140,7 @@ interface Picture {
 
 interface Scene {
 	readonly textured: TexturedMesh;
+	readonly look: Look | undefined;
 	readonly samples: SamplesPerAxis;
 	readonly closed: boolean;
 }
@@ -145,9 +149,8 @@ interface Scene {
 export const previewTask: Task<Scene, Picture, Image> = {
 	module: import.meta.url,
 	name: "previewTask",
-	open({ textured, samples, closed }) {
+	open({ textured, look, samples, closed }) {
 		const { mesh } = textured;
-		const look = prepareLook(textured);
 		const groundShadow = buildGroundShadow(mesh);
 		let ambient: Float32Array | undefined;
 		const shared = { samples, frontOnly: closed, memory: createRasterMemory() };
@@ -157,7 +160,7 @@ export const previewTask: Task<Scene, Picture, Image> = {
 			return renderLit(textured, camera, {
 				...shared,
 				mode,
-				look,
+				...(look ? { look } : {}),
 				...(shadow ? { shadow: groundShadow } : {}),
 				...(occlusion && ambient ? { occlusion: ambient } : {}),
 				...(background ? { background } : {}),

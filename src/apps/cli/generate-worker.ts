@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { parentPort, workerData } from "node:worker_threads";
+import { once } from "node:events";
+import { parentPort } from "node:worker_threads";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
 import { chooseEngine, engineById } from "../../engines/index.ts";
+import type { CoarsePreview } from "../../pipeline/coarse-preview.ts";
 import { openThreads } from "../../pipeline/open-threads.ts";
 import { imagesToAsset } from "../../pipeline/pipeline.ts";
 import { resultFiles } from "../../pipeline/result-files.ts";
@@ -21,8 +23,10 @@ import { checkWritable, writeOutputs } from "./write-outputs.ts";
 
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
+if (!parentPort) throw new TypeError("this module is the start of a thread");
+const [job] = (await once(parentPort, "message")) as [GenerateJob];
 try {
-	post({ type: "result", result: await generate(workerData as GenerateJob) });
+	post({ type: "result", result: await generate(job) });
 } catch (thrown) {
 	const error = asLunarError(thrown);
 	const { code, message, step } = error;
@@ -72,6 +76,16 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 		for (const notice of [...found.notices, ...read.notices]) c.notice(notice);
 		return read.photos;
 	});
+	const writePreview = async ({
+		glb,
+		triangles,
+	}: CoarsePreview): Promise<void> => {
+		const [file] = await writeOutputs(plan.folder, [
+			{ name: `${plan.prefix}preview.glb`, bytes: glb },
+		]);
+		const elapsedMs = performance.now() - startedMs;
+		post({ type: "preview", file, triangles, elapsedMs });
+	};
 	// The pipeline brings its own shares; here it is one step among three.
 	const result = await imagesToAsset(
 		photos,
@@ -82,6 +96,7 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 			...ctx,
 			step: (name, share, work) => ctx.step(name, share * 0.84, work),
 		},
+		job.previewFirst ? { onPreview: writePreview } : {},
 	);
 	const files = await ctx.step("files", 0.08, () =>
 		resultFiles(result, record, { ...plan, title: found.title }),

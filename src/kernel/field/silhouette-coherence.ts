@@ -29,6 +29,8 @@ export interface OutlineGaps {
 	readonly gap: Float64Array; // [pointCount]
 	/** Where along the ray that is: y.z in the camera's axes. */
 	readonly along: Float64Array; // [pointCount]
+	/** The view that asks for the most there; −1 where there is no gap. */
+	readonly by: Int32Array; // [pointCount]
 }
 
 /** The ray is searched this far to both sides of the origin, world units. */
@@ -62,6 +64,7 @@ export function outlineGaps(
 	const count = points.length / 2;
 	const gap = new Float64Array(count);
 	const along = new Float64Array(count);
+	const by = new Int32Array(count).fill(-1);
 	const line = new Float64Array(others.length * LINE);
 	const search: RaySearch = {
 		distances: others.map((w) => outlines[w].distance),
@@ -104,8 +107,12 @@ export function outlineGaps(
 		}
 		gap[p] = best;
 		along[p] = z;
+		if (best > 0) {
+			value(search, z, Number.POSITIVE_INFINITY);
+			by[p] = others[search.worst];
+		}
 	}
-	return { gap, along };
+	return { gap, along, by };
 }
 
 interface RaySearch {

@@ -129,7 +129,12 @@ function anyDirty(dirty: Uint8Array, from: number, to: number): boolean {
 	return false;
 }
 
-function boxesMeet(boxes: Float32Array, s: number, t: number): boolean {
+/** Whether the boxes of two slots touch or overlap. */
+export function boxesMeet(
+	boxes: Float32Array, // [slotCount × 6]
+	s: number,
+	t: number,
+): boolean {
 	const a = s * 6;
 	const b = t * 6;
 	return (

@@ -18,6 +18,10 @@ import { refitCrossingTree } from "./refit-crossing-tree.ts";
 export interface CrossingState {
 	readonly indices: Uint32Array; // [triangleCount × 3]
 	readonly positions: Float32Array; // [vertexCount × 3] changes
+	/** Where they were. */
+	readonly start: Float32Array; // [vertexCount × 3]
+	/** No vertex is pushed or smoothed farther from there, world units. */
+	readonly mostMoved: number;
 	readonly tree: CrossingTree;
 	readonly graph: VertexNeighbours;
 	readonly cornersOf: VertexCorners;
@@ -29,6 +33,10 @@ export interface CrossingState {
 
 /** A mesh with more crossing pairs than this many times its triangles is beyond pushing. */
 const MOST_PAIRS = 2;
+
+/** Vertices move by this many mean edges of the crossing triangles at most, and this share of the longest side. */
+const MOST_EDGES = 6;
+const MOST_SHARE = 0.03;
 
 /** Null where nothing crosses. The mesh must have triangles. */
 export function startCrossingState(mesh: Mesh): CrossingState | null {
@@ -43,6 +51,11 @@ export function startCrossingState(mesh: Mesh): CrossingState | null {
 	return {
 		indices,
 		positions,
+		start: mesh.positions,
+		mostMoved: Math.min(
+			MOST_EDGES * meanEdge(mesh, tree, pairs),
+			MOST_SHARE * longestSide(tree),
+		),
 		tree,
 		graph: buildVertexNeighbours(indices, vertexCount),
 		cornersOf: buildVertexCorners(indices, vertexCount),
@@ -50,6 +63,36 @@ export function startCrossingState(mesh: Mesh): CrossingState | null {
 		pairs,
 		dirty: new Uint8Array(indices.length / 3),
 	};
+}
+
+/** Mean length of the edges of the crossing triangles. */
+function meanEdge(
+	{ positions, indices }: Mesh,
+	{ bvh }: CrossingTree,
+	pairs: readonly number[],
+): number {
+	let sum = 0;
+	for (const slot of pairs) {
+		const t = bvh.order[slot] * 3;
+		for (let k = 0; k < 3; k++) {
+			const a = indices[t + k] * 3;
+			const b = indices[t + ((k + 1) % 3)] * 3;
+			sum += Math.hypot(
+				positions[a] - positions[b],
+				positions[a + 1] - positions[b + 1],
+				positions[a + 2] - positions[b + 2],
+			);
+		}
+	}
+	return sum / (pairs.length * 3);
+}
+
+function longestSide({ bvh: { bounds } }: CrossingTree): number {
+	return Math.max(
+		bounds[3] - bounds[0],
+		bounds[4] - bounds[1],
+		bounds[5] - bounds[2],
+	);
 }
 
 /** Whether there are so many crossings that the search stopped before it had all. */
@@ -107,4 +150,47 @@ export function growRing(
 			mark[w] = 1;
 			list.push(w);
 		}
+}
+
+/** Puts vertices back that went farther than they may. */
+export function holdNear(
+	{ positions, start, mostMoved }: CrossingState,
+	list: readonly number[],
+): void {
+	for (const v of list) {
+		const x = positions[v * 3] - start[v * 3];
+		const y = positions[v * 3 + 1] - start[v * 3 + 1];
+		const z = positions[v * 3 + 2] - start[v * 3 + 2];
+		const off = Math.sqrt(x * x + y * y + z * z);
+		if (off <= mostMoved) continue;
+		const keep = mostMoved / off;
+		positions[v * 3] = start[v * 3] + keep * x;
+		positions[v * 3 + 1] = start[v * 3 + 1] + keep * y;
+		positions[v * 3 + 2] = start[v * 3 + 2] + keep * z;
+	}
+}
+
+/** Undoes all moves in the regions that still cross: what did not help shall not harm. */
+export function undoInVain(state: CrossingState): void {
+	const { positions, start, graph } = state;
+	const mark = new Uint8Array(positions.length / 3);
+	const list = crossingVertices(state, mark);
+	for (let n = 0; n < list.length; n++) {
+		const v = list[n];
+		for (let i = graph.start[v]; i < graph.start[v + 1]; i++) {
+			const w = graph.neighbours[i];
+			if (
+				mark[w] === 1 ||
+				(positions[w * 3] === start[w * 3] &&
+					positions[w * 3 + 1] === start[w * 3 + 1] &&
+					positions[w * 3 + 2] === start[w * 3 + 2])
+			)
+				continue;
+			mark[w] = 1;
+			list.push(w);
+		}
+	}
+	for (const v of list)
+		for (let k = v * 3; k < v * 3 + 3; k++) positions[k] = start[k];
+	updateCrossings(state, list);
 }

@@ -4,6 +4,7 @@ import {
 	type CrossingState,
 	crossingVertices,
 	growRing,
+	holdNear,
 	updateCrossings,
 } from "./crossing-state.ts";
 
@@ -17,8 +18,6 @@ const SMOOTH_FROM = 4;
 const SMOOTH_SHARE = 0.3;
 /** Rounds without any gain after which it is given up. */
 const PATIENCE = 12;
-/** No vertex ends farther from where it was, in mean edges at the crossings. */
-const MOST_MOVED = 3;
 
 /**
  * Moves sheets that cross out of each other: the shortest way, a bounded way, with a few rings of
@@ -33,8 +32,6 @@ export function pushApart(
 	const { positions, indices, graph, tree } = state;
 	const { order } = tree.bvh;
 	const vertexCount = positions.length / 3;
-	const start = positions.slice();
-	const mostMoved = MOST_MOVED * meanEdge(state);
 	const pushes = {
 		sum: new Float64Array(vertexCount * 3),
 		weight: new Float64Array(vertexCount),
@@ -86,23 +83,17 @@ export function pushApart(
 			for (let n = 0; n < core; n++) addToMean(state, list[n], shift);
 		// (3) There, and not too far.
 		for (const v of list) {
-			let square = 0;
-			for (let k = 0; k < 3; k++) {
-				spread[v * 3 + k] =
-					positions[v * 3 + k] + shift[v * 3 + k] - start[v * 3 + k];
-				square += spread[v * 3 + k] ** 2;
-			}
-			const keep = Math.min(1, mostMoved / Math.sqrt(square));
-			for (let k = 0; k < 3; k++) {
-				positions[v * 3 + k] = start[v * 3 + k] + keep * spread[v * 3 + k];
-				shift[v * 3 + k] = 0;
-				spread[v * 3 + k] = 0;
-				pushes.sum[v * 3 + k] = 0;
+			for (let k = v * 3; k < v * 3 + 3; k++) {
+				positions[k] += shift[k];
+				shift[k] = 0;
+				spread[k] = 0;
+				pushes.sum[k] = 0;
 			}
 			pushes.weight[v] = 0;
 			pushes.reach[v] = 0;
 			mark[v] = 0;
 		}
+		holdNear(state, list);
 		updateCrossings(state, list);
 		idle = state.pairs.length < fewest ? 0 : idle + 1;
 		fewest = Math.min(fewest, state.pairs.length);
@@ -124,22 +115,4 @@ function addToMean(
 		shift[v * 3 + k] +=
 			SMOOTH_SHARE * (sum / (to - from) - positions[v * 3 + k]);
 	}
-}
-
-/** Mean length of the edges of the crossing triangles. */
-function meanEdge({ pairs, tree, indices, positions }: CrossingState): number {
-	let sum = 0;
-	for (const slot of pairs) {
-		const t = tree.bvh.order[slot] * 3;
-		for (let k = 0; k < 3; k++) {
-			const a = indices[t + k] * 3;
-			const b = indices[t + ((k + 1) % 3)] * 3;
-			sum += Math.hypot(
-				positions[a] - positions[b],
-				positions[a + 1] - positions[b + 1],
-				positions[a + 2] - positions[b + 2],
-			);
-		}
-	}
-	return sum / (pairs.length * 3);
 }

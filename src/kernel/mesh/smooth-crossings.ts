@@ -2,6 +2,7 @@ import {
 	type CrossingState,
 	crossingVertices,
 	growRing,
+	holdNear,
 	updateCrossings,
 } from "./crossing-state.ts";
 
@@ -29,5 +30,6 @@ export function smoothCrossings(state: CrossingState, rings: number): void {
 					0.5 * positions[v * 3 + k] + (0.5 * sum) / (to - from);
 			}
 		}
+	holdNear(state, list);
 	updateCrossings(state, list);
 }

@@ -4,6 +4,7 @@ import {
 	type CrossingState,
 	isBeyondCounting,
 	startCrossingState,
+	undoInVain,
 } from "./crossing-state.ts";
 import { pushApart } from "./push-apart.ts";
 import { resurface } from "./resurface.ts";
@@ -15,6 +16,8 @@ const PUSH_ROUNDS = 30;
 const LOOSEN_TURNS = 24;
 const TURNS_PER_RING = 4;
 const PUSH_ROUNDS_PER_TURN = 4;
+/** Turns without any gain after which it is given up. */
+const PATIENCE = 12;
 
 export interface UntangleOptions {
 	/** The same vertices at an earlier time, when nothing crossed. */
@@ -26,9 +29,10 @@ export interface UntangleOptions {
  * where nothing crosses.
  *
  * 1. Sheets that cross are pushed out of each other, by a few edges at most.
- * 2. What still crosses goes back towards `reference`, where there is one; else it is smoothed.
- * 3. Failing that, the surface of all that is inside is extracted anew: the triangles are others
- *    then, and solids that overlap have become one.
+ * 2. What still crosses goes back towards `reference`, where there is one.
+ * 3. What still crosses is smoothed and pushed in turns.
+ * 4. Failing that, the surface of all that is inside is extracted anew: the triangles are others
+ *    then, and solids that overlap have become one. Open meshes are handed back as they are by then.
  */
 export function untangle(
 	mesh: Mesh,
@@ -41,12 +45,14 @@ export function untangle(
 	checkpoint?.(0.1);
 	if (!isBeyondCounting(state)) {
 		pushApart(state, PUSH_ROUNDS, part(checkpoint, 0.1, 0.2));
-		if (!options.reference) loosen(state, part(checkpoint, 0.3, 0.2));
+		if (options.reference)
+			rollBack(state, options.reference, part(checkpoint, 0.3, 0.1));
+		loosen(state, part(checkpoint, 0.4, 0.2));
 	}
-	if (state.pairs.length > 0 && options.reference)
-		rollBack(state, options.reference, part(checkpoint, 0.4, 0.2));
 	const { positions, indices } = state;
-	if (state.pairs.length === 0) return { positions, indices };
+	if (state.pairs.length === 0 || state.opposite.includes(-1))
+		return { positions, indices };
+	undoInVain(state);
 	return resurface(
 		{ positions, indices },
 		tangledPlaces(state),
@@ -55,10 +61,15 @@ export function untangle(
 }
 
 function loosen(state: CrossingState, checkpoint?: Checkpoint): void {
+	let fewest = state.pairs.length;
+	let idle = 0;
 	for (let turn = 0; turn < LOOSEN_TURNS && state.pairs.length > 0; turn++) {
 		checkpoint?.(turn / LOOSEN_TURNS);
 		smoothCrossings(state, 1 + Math.floor(turn / TURNS_PER_RING));
 		if (state.pairs.length > 0) pushApart(state, PUSH_ROUNDS_PER_TURN);
+		idle = state.pairs.length < fewest ? 0 : idle + 1;
+		fewest = Math.min(fewest, state.pairs.length);
+		if (idle >= PATIENCE) return;
 	}
 }
 

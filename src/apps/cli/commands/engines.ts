@@ -44,7 +44,6 @@ export function engineStatus(engine: Engine): EngineStatus {
 
 export const enginesCommand: Command = {
 	name: "engines",
-	summary: "what engines there are, what each needs, which can run here",
 	help: () => `usage: lunar engines [--json]\n\n${describeFlags(FLAGS)}\n`,
 	async run(args, terminal) {
 		const { values } = parseFlags(args, FLAGS);

@@ -1,6 +1,5 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { LunarError } from "../../../core/errors.ts";
 import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
 import { ENGINES, engineById } from "../../../engines/index.ts";
@@ -24,6 +23,7 @@ import type {
 	GenerateResult,
 	WorkerMessage,
 } from "../generate-job.ts";
+import { takeThread } from "../generate-thread.ts";
 import type { OutputPlan } from "../output-plan.ts";
 import { createProgressLine, describeDuration } from "../progress-line.ts";
 
@@ -59,6 +59,12 @@ const OUTPUT_FLAGS: readonly Flag[] = [
 		description: `Comma-separated: ${MODEL_FORMATS.join(",")} (default glb)`,
 	},
 	{
+		name: "preview-first",
+		type: "boolean",
+		description:
+			"Write a coarse, closed preview.glb (beside shoe.glb: shoe.preview.glb) as soon as there is one; it stays, even when the run is stopped",
+	},
+	{
 		name: "json",
 		type: "boolean",
 		description: "Events and the result as JSON lines on stdout, nothing else",
@@ -74,7 +80,6 @@ const RUN_FLAGS = flagsOf(runOptionsSchema);
 
 export const generateCommand: Command = {
 	name: "generate",
-	summary: "pictures in, a textured 3D asset and a quality report out",
 	help: () => `usage: lunar generate PICTURE [options]
        lunar generate --front FILE --right FILE … [options]
        lunar generate front.png right.png back.png … [options]
@@ -142,6 +147,7 @@ examples
 			...(values.format === undefined
 				? {}
 				: { formats: String(values.format) }),
+			previewFirst: values["preview-first"] === true,
 			cancelFlag: new SharedArrayBuffer(4),
 		};
 		return values.json
@@ -159,6 +165,12 @@ async function runForPeople(
 	try {
 		result = await runInWorker(job, terminal, (message) => {
 			if (message.type === "event") progress.onEvent(message.event);
+			if (message.type === "preview") {
+				progress.clear();
+				terminal.err(
+					`  preview after ${describeDuration(message.elapsedMs)}: ${message.file}\n`,
+				);
+			}
 			if (message.type === "plan") {
 				progress.clear();
 				terminal.err(`engine ${message.engine} → ${message.plan.folder}\n`);
@@ -185,6 +197,7 @@ async function runForMachines(
 		terminal.out(`${JSON.stringify(value)}\n`);
 	const result = await runInWorker(job, terminal, (message) => {
 		if (message.type === "event") line(message.event);
+		if (message.type === "preview") line(message);
 	});
 	line({ type: "result", ...result });
 	return 0;
@@ -196,11 +209,8 @@ async function runInWorker(
 	terminal: Terminal,
 	onMessage: (message: WorkerMessage) => void,
 ): Promise<GenerateResult> {
-	const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-	const worker = new Worker(
-		new URL(`../generate-worker.${extension}`, import.meta.url),
-		{ workerData: job },
-	);
+	const worker = takeThread();
+	worker.postMessage(job);
 	const cancelFlag = new Int32Array(job.cancelFlag);
 	let plan: OutputPlan | undefined;
 	let interrupts = 0;
