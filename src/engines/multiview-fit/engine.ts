@@ -48,7 +48,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 	summary:
 		"A smooth surface fitted to all outlines and to the colours that views share. More accurate than the hull it starts from.",
 	options: multiviewFitOptions,
-	needs: { views: [2, 200], weights: [], memoryMB: 600 },
+	needs: { views: [2, 200], weights: [], memoryMB: 900 },
 	licence: { name: "MIT", commercial: "yes" },
 
 	async reconstruct(views, options, ctx): Promise<Shape> {
