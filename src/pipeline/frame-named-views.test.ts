@@ -93,7 +93,7 @@ function cutout(name: ViewName, mask: Mask): Cutout {
 function frame(
 	names: readonly ViewName[],
 	masks: readonly Mask[],
-): { cameras: Camera[]; notices: Notice[] } {
+): { cameras: Camera[]; leftOut: number[]; notices: Notice[] } {
 	const { ctx, record } = createRunContext();
 	const cutouts = names.map((name, v) => {
 		const made = cutout(name, masks[v]);
@@ -103,7 +103,12 @@ function frame(
 			photo: { ...made.photo, image: { ...made.photo.image, width, height } },
 		};
 	});
-	return { cameras: frameNamedViews(cutouts, ctx), notices: record.notices };
+	const framed = frameNamedViews(cutouts, ctx);
+	return {
+		cameras: framed.filter((camera) => camera !== undefined),
+		leftOut: [...framed.keys()].filter((v) => framed[v] === undefined),
+		notices: record.notices,
+	};
 }
 
 function hullIous(
@@ -217,13 +222,13 @@ describe("frameNamedViews", () => {
 		const { width, height, data } = masks[1];
 		for (let y = 0; y < height; y++)
 			data.subarray(y * width, (y + 1) * width).reverse();
-		const { cameras, notices } = frame(VIEW_NAMES, masks);
+		const { cameras, leftOut, notices } = frame(VIEW_NAMES, masks);
 		expect(notices).toMatchObject([
 			{ code: "views-reframed", severity: "warning", label: "right.jpg" },
 		]);
-		const rest = <T>(values: readonly T[]): T[] =>
-			values.filter((_, v) => v !== 1);
-		for (const iou of hullIous(rest(cameras), rest(masks)))
+		expect(leftOut).toEqual([1]);
+		const rest = masks.filter((_, v) => v !== 1);
+		for (const iou of hullIous(cameras, rest))
 			expect(iou).toBeGreaterThan(0.97);
 	});
 

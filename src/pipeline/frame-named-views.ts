@@ -45,12 +45,12 @@ const LEAVE_ONE_OUT_STARTS = 2;
 /**
  * Cameras for named views, by silhouettes alone. Views that agree in the canonical framing keep it exactly. Views
  * taken by hand (another lens, distance or middle, a little turned) are registered: scaled, shifted and turned until
- * each outline is explained by the others. One view that fits nowhere does not move the rest.
+ * each outline is explained by the others. One view that fits nowhere does not move the rest, and gets no camera.
  */
 export function frameNamedViews(
 	cutouts: readonly Cutout[],
 	ctx: RunContext,
-): Camera[] {
+): (Camera | undefined)[] {
 	const canonical = cutouts.map(({ photo }) =>
 		canonicalCamera(
 			photo.name as ViewName,
@@ -112,7 +112,9 @@ export function frameNamedViews(
 		ctx,
 	);
 	const gauge = objectGauge(views.filter(isRest), found.poses.filter(isRest));
-	return views.map((view, v) => registeredCamera(view, found.poses[v], gauge));
+	return views.map((view, v) =>
+		v === odd ? undefined : registeredCamera(view, found.poses[v], gauge),
+	);
 }
 
 function outlinedView(cutout: Cutout): OutlinedView {

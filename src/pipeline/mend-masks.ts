@@ -6,6 +6,7 @@ import {
 	type Component,
 	connectedComponents,
 } from "../kernel/image/connected-components.ts";
+import { cropImage, cropMask, type PixelBox } from "../kernel/image/crop.ts";
 import { spreadColor } from "../kernel/image/spread-color.ts";
 import {
 	cameraCentre,
@@ -32,6 +33,8 @@ const REACH = 0.35;
 const STEPS = 24;
 /** Pixels round a hole that its soft edge may reach. */
 const EDGE = 2;
+/** The picture round a hole that its colours are looked for in, pixels. */
+const AROUND = 16;
 /** Colours of a filled hole come from this far round it, pixels. */
 const COLOR_REACH = 4;
 
@@ -47,12 +50,7 @@ export function mendMasks(
 ): Cutout[] {
 	const seen = cutouts.map((cutout, v): Seen => {
 		const box = requireBox(cutout);
-		return {
-			camera: cameras[v],
-			box,
-			width: cutout.mask.width,
-			...holesOf(cutout.mask, box),
-		};
+		return { camera: cameras[v], box, ...holesOf(cutout.mask, box) };
 	});
 	const frame = objectFrame(seen);
 	const told: string[] = [];
@@ -81,20 +79,20 @@ export function mendMasks(
 	return mended;
 }
 
-/** A view's holes: what is not the object and does not reach the border. */
+/** A view's holes: what is not the object and does not reach the border of its box. Pixels of the box. */
 interface Seen {
 	readonly camera: Camera;
 	readonly box: MaskBox;
-	readonly width: number; // pixels
-	readonly labels: Int32Array; // [height × width] index into `gaps`; −1 on the object
+	readonly labels: Int32Array; // [box height × box width] index into `gaps`; −1 on the object
 	readonly gaps: readonly Component[];
 	readonly small: readonly number[]; // holes among the gaps
 }
 
 function holesOf(
-	{ width, height, data }: Mask,
+	mask: Mask,
 	box: MaskBox,
 ): Pick<Seen, "labels" | "gaps" | "small"> {
+	const { width, height, data } = cropMask(mask, box);
 	const outside = new Uint8Array(data.length);
 	let area = 0;
 	for (let p = 0; p < data.length; p++)
@@ -102,7 +100,7 @@ function holesOf(
 		else area++;
 	const found = connectedComponents(outside, width, height, 4);
 	const gaps = found.components;
-	const longer = Math.max(box.right - box.left, box.bottom - box.top);
+	const longer = Math.max(width, height);
 	const small = [...gaps.keys()].filter((k) => {
 		const { borderCount, area: hole, minX, minY, maxX, maxY } = gaps[k];
 		return (
@@ -122,7 +120,11 @@ function showsHole(
 	{ centre, unit }: ObjectFrame,
 ): boolean | undefined {
 	const { centreX, centreY, area } = own.gaps[hole];
-	const ray = pixelRay(own.camera, centreX + 0.5, centreY + 0.5);
+	const ray = pixelRay(
+		own.camera,
+		own.box.left + centreX + 0.5,
+		own.box.top + centreY + 0.5,
+	);
 	const m = other.camera.worldFromCamera;
 	const along = ray[0] * m[2] + ray[1] * m[6] + ray[2] * m[10];
 	if (Math.abs(along) < SAME_LINE) return undefined;
@@ -143,11 +145,12 @@ function showsHole(
 		const u = Math.floor((p[0] * x + p[1] * y + p[2] * z + p[3]) / depth);
 		const v = Math.floor((p[4] * x + p[5] * y + p[6] * z + p[7]) / depth);
 		if (u < left || v < top || u >= right || v >= bottom) continue;
-		const gap = other.labels[v * other.width + u];
+		const gap = other.labels[(v - top) * (right - left) + u - left];
 		if (gap < 0 || other.gaps[gap].borderCount > 0) continue;
 		const { area: size, centreX: x0, centreY: y0 } = other.gaps[gap];
 		const isThrough =
-			Math.hypot(u - x0, v - y0) <= 1 + CENTRED * Math.sqrt(size / Math.PI);
+			Math.hypot(u - left - x0, v - top - y0) <=
+			1 + CENTRED * Math.sqrt(size / Math.PI);
 		const factor = size / area;
 		if (isThrough && factor <= ALIKE && factor >= 1 / ALIKE) return true;
 	}
@@ -157,51 +160,64 @@ function showsHole(
 /** The silhouette without these holes; colours that were cut out with them come from round about. */
 function withoutHoles(
 	cutout: Cutout,
-	{ labels, gaps }: Seen,
+	{ labels, gaps, box }: Seen,
 	holes: readonly number[],
 ): Cutout {
-	const { width, height } = cutout.mask;
-	const before = cutout.mask.data;
-	const data = before.slice();
-	const filled: number[] = []; // pixels, with the soft edges of the holes
+	const before = cutout.mask;
+	const { width, height } = before;
+	const data = before.data.slice();
+	const stride = box.right - box.left;
+	const colors = cutout.photo.image.data.slice();
 	for (const hole of holes) {
 		const { minX, minY, maxX, maxY } = gaps[hole];
+		const filled: number[] = []; // pixels, with the soft edge of the hole
 		for (let y = minY; y <= maxY; y++)
 			for (let x = minX; x <= maxX; x++) {
-				if (labels[y * width + x] !== hole) continue;
-				for (let v = Math.max(0, y - EDGE); v <= y + EDGE; v++)
-					for (let u = Math.max(0, x - EDGE); u <= x + EDGE; u++) {
+				if (labels[y * stride + x] !== hole) continue;
+				for (let v = box.top + y - EDGE; v <= box.top + y + EDGE; v++)
+					for (let u = box.left + x - EDGE; u <= box.left + x + EDGE; u++) {
+						if (u < 0 || v < 0 || u >= width || v >= height) continue;
 						const at = v * width + u;
-						if (u >= width || v >= height || data[at] === 255) continue;
+						if (data[at] === 255) continue;
 						data[at] = 255;
 						filled.push(at);
 					}
 			}
+		if (cutout.method === "alpha")
+			spreadInto(colors, cutout.photo.image, before, filled, {
+				left: Math.max(0, box.left + minX - AROUND),
+				top: Math.max(0, box.top + minY - AROUND),
+				right: Math.min(width, box.left + maxX + 1 + AROUND),
+				bottom: Math.min(height, box.top + maxY + 1 + AROUND),
+			});
 	}
 	const mask = { width, height, data };
 	if (cutout.method !== "alpha") return { ...cutout, mask };
-	const image = withColors(cutout.photo.image, cutout.mask, filled);
+	const image = { width, height, data: colors };
 	return { ...cutout, mask, photo: { ...cutout.photo, image } };
 }
 
-function withColors(
+/** Writes the colours round about into these pixels of a picture. */
+function spreadInto(
+	colors: Uint8ClampedArray, // [height × width × 4]
 	image: Image,
-	before: Mask,
+	mask: Mask,
 	pixels: readonly number[],
-): Image {
-	const { width, height } = image;
-	const colors = new Float32Array(width * height * 3);
-	const known = new Uint8Array(width * height);
-	for (let p = 0; p < known.length; p++) {
-		if (before.data[p] < 250) continue;
-		known[p] = 1;
-		for (let c = 0; c < 3; c++) colors[p * 3 + c] = image.data[p * 4 + c];
-	}
-	const spread = spreadColor(colors, known, width, height, COLOR_REACH);
-	const data = image.data.slice();
+	around: PixelBox,
+): void {
+	const part = cropImage(image, around);
+	const covered = cropMask(mask, around).data;
+	const planes = new Float32Array(covered.length * 3);
+	for (let p = 0; p < covered.length; p++)
+		for (let c = 0; c < 3; c++) planes[p * 3 + c] = part.data[p * 4 + c];
+	const known = covered.map((coverage) => (coverage >= 250 ? 1 : 0));
+	const { width, height } = part;
+	const spread = spreadColor(planes, known, width, height, COLOR_REACH);
 	for (const p of pixels) {
-		for (let c = 0; c < 3; c++) data[p * 4 + c] = spread[p * 3 + c];
-		data[p * 4 + 3] = 255;
+		const x = (p % image.width) - around.left;
+		const y = Math.floor(p / image.width) - around.top;
+		for (let c = 0; c < 3; c++)
+			colors[p * 4 + c] = spread[(y * width + x) * 3 + c];
+		colors[p * 4 + 3] = 255;
 	}
-	return { width, height, data };
 }

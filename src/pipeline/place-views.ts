@@ -56,8 +56,8 @@ export function placeViews(
 		canonicalCamera(photo.name as ViewName, mask.width, mask.height),
 	);
 	const settled = settleNamedViews(mendMasks(cutouts, canonical, ctx), ctx);
-	return frameNamedViews(settled, ctx).map((camera, index) =>
-		viewOf(settled[index], camera),
+	return frameNamedViews(settled, ctx).flatMap((camera, index) =>
+		camera === undefined ? [] : [viewOf(settled[index], camera)],
 	);
 }
 

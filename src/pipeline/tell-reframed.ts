@@ -58,7 +58,9 @@ export function tellReframed(
 		message:
 			`The views do not share one framing: their outlines agree to ${percent(coherence.before)}. ` +
 			`They were scaled, shifted and turned until they agree to ${percent(coherence.after)}` +
-			(odd ? `, all but ${odd.name} (${odd.label}), which fits nowhere` : "") +
+			(odd
+				? `, all but ${odd.name} (${odd.label}), which fits nowhere and was left out`
+				: "") +
 			(changes.length === 0 ? "." : ` (${changes.join("; ")}).`),
 		remedy: odd
 			? "Check that this view carries the right name, is not mirrored, and shows the same object in the same pose."
