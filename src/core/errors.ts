@@ -117,6 +117,28 @@ export const ERRORS: Readonly<
 		"unavailable",
 		"The process of the neural runtime ended, perhaps for lack of memory; free some and try again.",
 	],
+	// Weights
+	WEIGHTS_UNKNOWN: ["invalid-input", "See lunar weights list."],
+	WEIGHTS_MISSING: [
+		"unavailable",
+		"Fetch them once with lunar weights pull NAME, then run the command again.",
+	],
+	WEIGHTS_CORRUPT: [
+		"unavailable",
+		"Run lunar weights pull NAME: it fetches damaged files again.",
+	],
+	DOWNLOAD_FAILED: [
+		"unavailable",
+		"Run the same command again: it goes on where it stopped.",
+	],
+	DOWNLOAD_REFUSED: [
+		"unavailable",
+		"Do what the message says, then run the same command again.",
+	],
+	DISK_FULL: [
+		"unavailable",
+		"Free disk space, or point HF_HOME (or U2NET_HOME) at another disk, then run it again.",
+	],
 	// Machine
 	OUT_OF_MEMORY: [
 		"resource-limit",
@@ -184,6 +206,12 @@ export type ErrorCode =
 	| "RUNTIME_MISSING"
 	| "RUNTIME_FAILED"
 	| "RUNTIME_CRASHED"
+	| "WEIGHTS_UNKNOWN"
+	| "WEIGHTS_MISSING"
+	| "WEIGHTS_CORRUPT"
+	| "DOWNLOAD_FAILED"
+	| "DOWNLOAD_REFUSED"
+	| "DISK_FULL"
 	| "OUT_OF_MEMORY"
 	| "OUTPUT_UNWRITABLE"
 	| "NODE_TOO_OLD"

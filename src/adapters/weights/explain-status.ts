@@ -1,0 +1,45 @@
+import { LunarError } from "../../core/errors.ts";
+
+/** What a refusal means and what to do about it. Never names the address in full: signed ones are secrets. */
+export function explainStatus(
+	status: number,
+	url: string,
+	{ token, page }: { readonly token?: string; readonly page: string },
+	hint: string | null,
+): LunarError {
+	const host = hostOf(url);
+	const said = hint === null ? "" : `, saying "${hint.slice(0, 200)}"`;
+	const answer = `${host} answered ${status}${said}`;
+	switch (status) {
+		case 401:
+			return new LunarError(
+				"DOWNLOAD_REFUSED",
+				token === undefined
+					? `${answer}: it wants to know who you are. Accept the terms at ${page}, make a token in your account's settings, and set HF_TOKEN`
+					: `${answer}: the token in HF_TOKEN (or the token file) is not valid; make a new one`,
+			);
+		case 403:
+			return new LunarError(
+				"DOWNLOAD_REFUSED",
+				token === undefined
+					? `${answer}: the file is not public. Accept the terms at ${page} and set HF_TOKEN`
+					: `${answer}: the account of this token may not read it. Accept the terms at ${page}, and give the token the right to read gated repositories`,
+			);
+		case 404:
+		case 410:
+			return new LunarError(
+				"DOWNLOAD_FAILED",
+				`${answer}: the file is no longer published there (${page}); if HF_ENDPOINT names a mirror, it may not have it`,
+			);
+		case 407:
+			return new LunarError(
+				"DOWNLOAD_REFUSED",
+				`${answer}: the proxy wants a name and a password, as in HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT`,
+			);
+	}
+	return new LunarError("DOWNLOAD_FAILED", answer);
+}
+
+export function hostOf(url: string): string {
+	return new URL(url).host;
+}
