@@ -15,16 +15,21 @@ export interface LatticeSource {
 }
 
 export interface ExtractLatticeOptions {
-	/** Evaluate every point: slow, and the proof that nothing is missed otherwise. Default false. */
-	readonly dense?: boolean;
+	/**
+	 * Cells between the points that are always evaluated. 4 suits fields that hardly turn within four cells; 1 evaluates
+	 * every point: slow, and the proof that nothing is missed otherwise. Default 4.
+	 */
+	readonly stride?: 1 | 2 | 4;
 	/** Where along an edge the surface crosses, 0–1, by the values at its ends. Default: linear. */
 	readonly crossing?: (low: number, high: number) => number;
 }
 
 /** Fine cells along the side of a block: what becomes active at once. */
 const BLOCK = 2;
-/** Fine cells between the points that are always evaluated. */
-const COARSE = 4;
+/** A coarse cell may hold surface if its least value is below this share of what values change by nearby. */
+const REACH = 0.75;
+/** The same for a block, by its own corners. */
+const BLOCK_REACH = 0.25;
 /** Vertices keep this share of the edge away from its ends, so that no two ever coincide. */
 const MARGIN = 0.001;
 
@@ -32,10 +37,11 @@ const MARGIN = 0.001;
  * Surface of a lattice as a closed 2-manifold, in lattice coordinates, counter-clockwise seen from
  * outside; what leaves the lattice is capped there. Marching cubes.
  *
- * Points are evaluated where the surface is only: a coarse lattice finds it, and from there it is
+ * Points are evaluated where the surface is only: coarse lattices find it (every fourth point, say, and
+ * every second where the field changes fast enough to cross zero between), and from there it is
  * followed from block to block over every face on which the field changes sign. So all of a
  * connected surface is found once any of it is; lost can be only a piece that lies wholly between
- * the coarse points.
+ * the points tried.
  */
 export async function extractLattice(
 	source: LatticeSource,
@@ -47,8 +53,10 @@ export async function extractLattice(
 	const isActive = new Uint8Array(blockCount ** 3);
 	// (1) Where the surface is.
 	checkpoint?.(0);
-	if (options.dense) isActive.fill(1);
-	else await findSeeds(source, lattice, blockCount, isActive, checkpoint);
+	const stride = options.stride ?? 4;
+	if (stride === 1) isActive.fill(1);
+	else
+		await findSeeds(source, lattice, stride, blockCount, isActive, checkpoint);
 	// (2) Along it.
 	await follow(source, lattice, blockCount, isActive, (fraction) =>
 		checkpoint?.(0.3 + 0.5 * fraction),
@@ -68,50 +76,103 @@ export async function extractLattice(
 	};
 }
 
-/** Blocks beside a change of sign on the coarse lattice. */
+/** Blocks beside a change of sign on a lattice of every second point, where a coarser one, of every `stride`, lets it be. */
 async function findSeeds(
 	source: LatticeSource,
 	lattice: SparseLattice,
+	stride: number,
 	blockCount: number,
 	isActive: Uint8Array, // [blockCount³]
 	checkpoint?: Checkpoint,
 ): Promise<void> {
-	const coarseCount = Math.ceil((lattice.padded - 1) / COARSE);
+	const coarseCount = Math.ceil((lattice.padded - 1) / stride);
 	for (let k = 0; k <= coarseCount; k++)
 		for (let j = 0; j <= coarseCount; j++)
 			for (let i = 0; i <= coarseCount; i++)
-				lattice.want(i * COARSE, j * COARSE, k * COARSE);
+				lattice.want(i * stride, j * stride, k * stride);
 	await lattice.fetch(source);
 	checkpoint?.(0.2);
-	// The points between, in cells that the surface crosses.
-	const crossed: number[] = [];
+	// The blocks of coarse cells in which the surface may be.
+	const { least, range } = summarizeCells(lattice, stride, coarseCount);
+	const blocks: number[] = []; // corners, x y z
 	for (let k = 0; k < coarseCount; k++)
 		for (let j = 0; j < coarseCount; j++)
 			for (let i = 0; i < coarseCount; i++) {
-				const [x, y, z] = [i * COARSE, j * COARSE, k * COARSE];
-				if (!changesSign(lattice, x, y, z, COARSE)) continue;
-				crossed.push(x, y, z);
-				for (let n = 0; n < 27; n++)
-					lattice.want(
-						x + (n % 3) * BLOCK,
-						y + (Math.floor(n / 3) % 3) * BLOCK,
-						z + Math.floor(n / 9) * BLOCK,
-					);
+				const cell = i + coarseCount * (j + coarseCount * k);
+				const nearby = rangeNearby(range, coarseCount, i, j, k);
+				if (least[cell] > REACH * nearby) continue;
+				for (let z = k * stride; z < (k + 1) * stride; z += BLOCK)
+					for (let y = j * stride; y < (j + 1) * stride; y += BLOCK)
+						for (let x = i * stride; x < (i + 1) * stride; x += BLOCK)
+							if (Math.max(x, y, z) < blockCount * BLOCK) blocks.push(x, y, z);
 			}
+	for (let n = 0; n < blocks.length; n += 3)
+		for (let c = 0; c < 8; c++)
+			lattice.want(
+				blocks[n] + (c & 1) * BLOCK,
+				blocks[n + 1] + ((c >> 1) & 1) * BLOCK,
+				blocks[n + 2] + (c >> 2) * BLOCK,
+			);
 	await lattice.fetch(source);
-	for (let n = 0; n < crossed.length; n += 3)
-		for (let c = 0; c < 8; c++) {
-			const x = crossed[n] + (c & 1) * BLOCK;
-			const y = crossed[n + 1] + ((c >> 1) & 1) * BLOCK;
-			const z = crossed[n + 2] + (c >> 2) * BLOCK;
-			const inside =
-				Math.max(x, y, z) / BLOCK < blockCount &&
-				changesSign(lattice, x, y, z, BLOCK);
-			if (inside)
-				isActive[
-					x / BLOCK + blockCount * (y / BLOCK + blockCount * (z / BLOCK))
-				] = 1;
-		}
+	for (let n = 0; n < blocks.length; n += 3) {
+		const [x, y, z] = [blocks[n], blocks[n + 1], blocks[n + 2]];
+		if (mayCross(lattice, x, y, z))
+			isActive[
+				x / BLOCK + blockCount * (y / BLOCK + blockCount * (z / BLOCK))
+			] = 1;
+	}
+}
+
+/** Per coarse cell: the least distance of a corner from zero, 0 where signs differ, and how far corners differ. */
+function summarizeCells(
+	lattice: SparseLattice,
+	stride: number,
+	coarseCount: number,
+): {
+	least: Float32Array; // [coarseCount³]
+	range: Float32Array; // [coarseCount³]
+} {
+	const least = new Float32Array(coarseCount ** 3);
+	const range = new Float32Array(coarseCount ** 3);
+	for (let k = 0, cell = 0; k < coarseCount; k++)
+		for (let j = 0; j < coarseCount; j++)
+			for (let i = 0; i < coarseCount; i++, cell++) {
+				let low = Number.POSITIVE_INFINITY;
+				let high = Number.NEGATIVE_INFINITY;
+				let isOpen = false; // reaches out of the lattice
+				for (let c = 0; c < 8; c++) {
+					const value = lattice.get(
+						(i + (c & 1)) * stride,
+						(j + ((c >> 1) & 1)) * stride,
+						(k + (c >> 2)) * stride,
+					);
+					if (value === Number.POSITIVE_INFINITY) isOpen = true;
+					else {
+						low = Math.min(low, value);
+						high = Math.max(high, value);
+					}
+				}
+				const crosses = low < 0 && (high >= 0 || isOpen);
+				least[cell] = crosses ? 0 : Math.min(Math.abs(low), Math.abs(high));
+				range[cell] = high > low ? high - low : 0;
+			}
+	return { least, range };
+}
+
+/** The largest range of a cell and its 26 neighbours. */
+function rangeNearby(
+	range: Float32Array, // [count³]
+	count: number,
+	i: number,
+	j: number,
+	k: number,
+): number {
+	let largest = 0;
+	for (let z = Math.max(0, k - 1); z <= Math.min(count - 1, k + 1); z++)
+		for (let y = Math.max(0, j - 1); y <= Math.min(count - 1, j + 1); y++)
+			for (let x = Math.max(0, i - 1); x <= Math.min(count - 1, i + 1); x++)
+				largest = Math.max(largest, range[x + count * (y + count * z)]);
+	return largest;
 }
 
 /** Evaluates active blocks, and wakes the neighbours into which the surface goes on. */
@@ -163,27 +224,30 @@ function cornerOf(block: number, blockCount: number): [number, number, number] {
 	];
 }
 
-/** Whether the corners of a cube of `side` differ in sign. */
-function changesSign(
+/** Whether the corners of a block differ in sign, or come close to zero for how far they differ. */
+function mayCross(
 	lattice: SparseLattice,
 	x: number,
 	y: number,
 	z: number,
-	side: number,
 ): boolean {
-	const first = lattice.get(x, y, z) < 0;
-	for (let c = 1; c < 8; c++)
-		if (
-			lattice.get(
-				x + (c & 1) * side,
-				y + ((c >> 1) & 1) * side,
-				z + (c >> 2) * side,
-			) <
-				0 !==
-			first
-		)
-			return true;
-	return false;
+	let low = Number.POSITIVE_INFINITY;
+	let high = Number.NEGATIVE_INFINITY;
+	let isOpen = false; // reaches out of the lattice
+	for (let c = 0; c < 8; c++) {
+		const value = lattice.get(
+			x + (c & 1) * BLOCK,
+			y + ((c >> 1) & 1) * BLOCK,
+			z + (c >> 2) * BLOCK,
+		);
+		if (value === Number.POSITIVE_INFINITY) isOpen = true;
+		else {
+			low = Math.min(low, value);
+			high = Math.max(high, value);
+		}
+	}
+	if (low < 0 && (high >= 0 || isOpen)) return true;
+	return Math.min(Math.abs(low), Math.abs(high)) < BLOCK_REACH * (high - low);
 }
 
 /** Whether the 3 × 3 points on a face of a block differ in sign. */
