@@ -7,6 +7,7 @@ import { enginesCommand } from "./commands/engines.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { renderCommand } from "./commands/render.ts";
+import { weightsCommand } from "./commands/weights.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 
 const COMMANDS: readonly Command[] = [
@@ -15,6 +16,7 @@ const COMMANDS: readonly Command[] = [
 	renderCommand,
 	convertCommand,
 	enginesCommand,
+	weightsCommand,
 	doctorCommand,
 ];
 
