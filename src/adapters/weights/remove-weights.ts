@@ -1,5 +1,5 @@
 import { realpath, rm, rmdir, stat } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import type { WeightEntry } from "../../neural/weights/manifest.ts";
 import { discardPartial } from "./download.ts";
 import { type Environment, weightPlaces } from "./places.ts";
@@ -34,8 +34,9 @@ export async function removeWeights(
 		for (const path of await candidatePaths(places, entry, file)) {
 			const real = await realpath(path).catch(() => undefined);
 			if (real === undefined) continue;
+			const own = join(await realpath(dirname(path)), basename(path));
 			const inCache =
-				real === path ||
+				real === own ||
 				(blobs !== undefined && real.startsWith(`${blobs}${sep}`));
 			doomed.set(inCache ? real : path, inCache ? await sizeOf(real) : 0);
 			names.add(path);

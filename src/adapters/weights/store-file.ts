@@ -21,6 +21,7 @@ export async function storeFile(
 	partial: string,
 	/** Of the content, where the hub keeps it as a large file. */
 	largeFileSha256: string | undefined,
+	link: typeof symlink = symlink,
 ): Promise<string> {
 	const home = homeOf(places, entry, file);
 	await mkdir(dirname(home), { recursive: true });
@@ -34,17 +35,21 @@ export async function storeFile(
 	const blob = join(repoFolder(places, entry.source.repo), "blobs", name);
 	await rename(partial, blob);
 	await syncFolder(dirname(blob));
-	const real = await pointTo(home, blob);
+	const real = await pointTo(home, blob, link);
 	await syncFolder(dirname(home));
 	return real;
 }
 
 /** A relative link, as the hub's tools make it; without links on this system the file itself moves there. */
-async function pointTo(home: string, blob: string): Promise<string> {
+async function pointTo(
+	home: string,
+	blob: string,
+	link: typeof symlink,
+): Promise<string> {
 	const staged = `${home}.${process.pid}.link`;
 	await rm(staged, { force: true });
 	try {
-		await symlink(relative(dirname(home), blob), staged);
+		await link(relative(dirname(home), blob), staged);
 	} catch {
 		if ((await lstat(home).catch(() => undefined))?.isDirectory())
 			throw new Error(`${home} is a folder`);
