@@ -10,3 +10,7 @@ export {
 	readFloats,
 	readTensor,
 } from "../formats/checkpoint/open-checkpoint.ts";
+export {
+	type TensorToWrite,
+	writeSafetensors,
+} from "../formats/checkpoint/write-safetensors.ts";
