@@ -1,22 +1,32 @@
-import { LunarError } from "../core/errors.ts";
+import { asLunarError, LunarError } from "../core/errors.ts";
 import { createMask, type Image, type Mask } from "../core/image.ts";
 import type { Cutout, MaskMethod, Photo } from "../core/photo.ts";
-import type { Checkpoint, Notice, RunContext } from "../core/run-context.ts";
+import type { Notice, RunContext } from "../core/run-context.ts";
 import { bleedColors } from "../kernel/image/bleed-colors.ts";
+import type { BackgroundRemover } from "../neural/background/background-remover.ts";
+import {
+	BACKGROUND_SESSION_NAMES,
+	type BackgroundSessionName,
+} from "../neural/background/sessions.ts";
 import { checkPicture } from "./check-picture.ts";
 import { findForeground } from "./find-foreground.ts";
 import { mergeNotices } from "./merge-notices.ts";
 
-/** How the foreground is looked for. */
-export const BACKGROUND_MODES = [
-	"auto", // alpha where it means something, else the best of the methods below
+const OWN_MODES = [
+	"auto", // alpha where it means something, else a network if there is one, else builtin
 	"alpha", // the picture's own alpha channel
 	"keep", // the whole picture is the object
+	"builtin", // alpha where it means something, else the best of the three below
 	"uniform", // one smooth background colour
 	"flood", // several background colours, flooded from the border
 	"grabcut", // colour models and a minimal cut
 ] as const;
-export type BackgroundMode = (typeof BACKGROUND_MODES)[number];
+/** How the foreground is looked for; with a network's name: alpha where it means something, else that network. */
+export type BackgroundMode = (typeof OWN_MODES)[number] | BackgroundSessionName;
+export const BACKGROUND_MODES: readonly BackgroundMode[] = [
+	...OWN_MODES,
+	...BACKGROUND_SESSION_NAMES,
+];
 
 export interface CutOutOptions {
 	/** Default 'auto'. */
@@ -32,19 +42,30 @@ const SMALLEST_OBJECT_SHARE = 0.0005;
 /** How far foreground colours are carried outwards, pixels. */
 const BLEED_RADIUS = 3;
 
-/** Finds the object in every photo and says what is wrong with the picture. Throws NO_FOREGROUND where there is none. */
+/**
+ * Finds the object in every photo and says what is wrong with the picture. Throws NO_FOREGROUND where there is none.
+ * `remover` is the network that the options name, or that `auto` may use.
+ */
 export async function cutOut(
 	photos: readonly Photo[],
 	options: CutOutOptions,
 	ctx: RunContext,
+	remover?: BackgroundRemover,
 ): Promise<Cutout[]> {
 	const background = options.background ?? "auto";
+	if (isSession(background) && remover?.name !== background)
+		throw new LunarError(
+			"WEIGHTS_MISSING",
+			`--background ${background} needs its network: lunar weights pull ${background}`,
+		);
 	const cutouts: Cutout[] = [];
 	const remarks: Notice[] = [];
 	for (const [k, photo] of photos.entries()) {
-		const cutout = cutOutOne(photo, background, (fraction) =>
-			ctx.checkpoint((k + fraction) / photos.length),
-		);
+		const part: RunContext = {
+			...ctx,
+			checkpoint: (fraction) => ctx.checkpoint((k + fraction) / photos.length),
+		};
+		const cutout = await cutOutOne(photo, background, part, remover);
 		if (cutout.confidence < WEAK_MASK) remarks.push(weakMask(cutout));
 		remarks.push(...checkPicture(cutout));
 		cutouts.push(cutout);
@@ -55,15 +76,17 @@ export async function cutOut(
 		({ code }) => code !== "object-tiny" || tinyCount === photos.length,
 	);
 	for (const notice of mergeNotices(said)) ctx.notice(notice);
+	tellNetwork(cutouts, ctx);
 	return cutouts;
 }
 
-function cutOutOne(
+async function cutOutOne(
 	photo: Photo,
 	background: BackgroundMode,
-	checkpoint: Checkpoint,
-): Cutout {
-	checkpoint(0);
+	ctx: RunContext,
+	remover: BackgroundRemover | undefined,
+): Promise<Cutout> {
+	ctx.checkpoint(0);
 	if (background === "keep") return keepWhole(photo);
 	const alpha = readAlpha(photo);
 	if (alpha.transparentShare === 1)
@@ -77,12 +100,19 @@ function cutOutOne(
 			"NO_FOREGROUND",
 			`${photo.label} has no transparent pixels, so its alpha channel says nothing`,
 		);
-	if (background === "alpha" || (background === "auto" && meaningful))
+	const any = background === "auto" || background === "builtin";
+	if (background === "alpha" || (meaningful && (any || isSession(background))))
 		return finish(photo, alpha.mask, "alpha", 1);
+	const opaque =
+		alpha.transparentShare > 0 ? onWhite(photo.image) : photo.image;
+	if (isSession(background) || (background === "auto" && remover)) {
+		const cutout = await byNetwork(photo, opaque, background, ctx, remover);
+		if (cutout) return cutout;
+	}
 	const found = findForeground(
-		alpha.transparentShare > 0 ? onWhite(photo.image) : photo.image,
-		background === "auto" ? ["uniform", "flood", "grabcut"] : [background],
-		checkpoint,
+		opaque,
+		any ? ["uniform", "flood", "grabcut"] : [background as MaskMethod],
+		ctx.checkpoint,
 	);
 	if (!found)
 		throw new LunarError(
@@ -95,6 +125,53 @@ function cutOutOne(
 		found.method,
 		found.confidence,
 	);
+}
+
+/** Undefined where `auto` goes on without: the network saw nothing, or does not run. */
+async function byNetwork(
+	photo: Photo,
+	opaque: Image,
+	background: BackgroundMode,
+	ctx: RunContext,
+	remover: BackgroundRemover | undefined,
+): Promise<Cutout | undefined> {
+	if (remover === undefined) return undefined;
+	try {
+		const { mask, confidence } = await remover.findMask(opaque, ctx);
+		const cutout = finish(
+			{ ...photo, image: opaque },
+			mask,
+			"network",
+			confidence,
+		);
+		return { ...cutout, network: remover.name };
+	} catch (error) {
+		const { code, message } = asLunarError(error);
+		if (background !== "auto" || code === "CANCELLED") throw error;
+		ctx.notice({
+			code: "network-unused",
+			severity: "warning",
+			message: `${remover.name} did not find the object in ${photo.label} (${message}); it was looked for without a network`,
+			remedy: "--background builtin looks for it without a network at once.",
+			label: photo.label,
+		});
+		return undefined;
+	}
+}
+
+function tellNetwork(cutouts: readonly Cutout[], ctx: RunContext): void {
+	const found = cutouts.filter(({ network }) => network !== undefined);
+	if (found.length === 0) return;
+	ctx.notice({
+		code: "background-network",
+		severity: "info",
+		message: `The object was found by the network ${found[0].network} in ${found.map(({ photo }) => photo.label).join(", ")}.`,
+		remedy: "--background builtin does without.",
+	});
+}
+
+function isSession(mode: BackgroundMode): mode is BackgroundSessionName {
+	return (BACKGROUND_SESSION_NAMES as readonly string[]).includes(mode);
 }
 
 function weakMask(cutout: Cutout): Notice {

@@ -4,6 +4,7 @@ import type { Cutout, Photo } from "../core/photo.ts";
 import type { QualityReport } from "../core/report.ts";
 import type { RunContext } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
+import type { BackgroundRemover } from "../neural/background/background-remover.ts";
 import { cleanMesh } from "./clean-mesh.ts";
 import { cutOut } from "./cut-out.ts";
 import type { RunOptions } from "./options.ts";
@@ -27,6 +28,12 @@ export interface PipelineResult {
 	readonly views: readonly View[];
 }
 
+/** What a run may use beyond the engine; who calls decides what there is. */
+export interface PipelineTools {
+	/** The network for background removal that `options.background` names, or that `auto` may use. */
+	readonly remover?: BackgroundRemover;
+}
+
 /** Pictures in, a validated asset and an honest report out. Nothing else knows the order.
  * Each step's share of the progress is its share of the time for six views of 512 px. */
 export async function imagesToAsset<O>(
@@ -35,11 +42,12 @@ export async function imagesToAsset<O>(
 	engineOptions: O,
 	options: RunOptions,
 	ctx: RunContext,
+	{ remover }: PipelineTools = {},
 ): Promise<PipelineResult> {
-	const made = provenanceOf(photos, engine, engineOptions, options);
 	const cutouts = await ctx.step("foreground", 0.03, (c) =>
-		cutOut(photos, options, c),
+		cutOut(photos, options, c, remover),
 	);
+	const made = provenanceOf(photos, engine, engineOptions, options, cutouts);
 	const views = await ctx.step("views", 0.01, (c) => placeViews(cutouts, c));
 	const shape = await ctx.step("shape", 0.06, (c) =>
 		engine.reconstruct(views, engineOptions, c),

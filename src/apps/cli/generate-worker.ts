@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
+import { createOnnxRuntime } from "../../adapters/onnxruntime/create-onnx-runtime.ts";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
 import { chooseEngine, engineById } from "../../engines/index.ts";
 import { imagesToAsset } from "../../pipeline/pipeline.ts";
 import { resultFiles } from "../../pipeline/result-files.ts";
+import { chooseRemover } from "./choose-remover.ts";
 import { findInputs } from "./find-inputs.ts";
 import { checkOptions } from "./flags.ts";
 import type {
@@ -60,6 +62,12 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 			`${engine.id} takes ${min === max ? min : `${min} to ${max}`} pictures, ${pictureCount} were given`,
 		);
 	const engineOptions = checkOptions(engine.options, job.engineOptions);
+	const runtime = createOnnxRuntime(); // starts nothing before a network is loaded
+	const remover = await chooseRemover(
+		job.options.background,
+		process.env,
+		runtime,
+	);
 	const plan = planOutput(job.destination, job.formats, found.title);
 	await checkWritable(plan);
 	post({ type: "plan", plan, engine: engine.id });
@@ -79,7 +87,9 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 			...ctx,
 			step: (name, share, work) => ctx.step(name, share * 0.84, work),
 		},
+		remover === undefined ? {} : { remover },
 	);
+	await runtime.dispose();
 	const files = await ctx.step("files", 0.08, () =>
 		resultFiles(result, record, { ...plan, title: found.title }),
 	);
