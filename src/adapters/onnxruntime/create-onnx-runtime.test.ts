@@ -188,6 +188,31 @@ describe("devices", () => {
 		await own.dispose();
 	});
 
+	it("a device that is not there costs no probe", async () => {
+		const own = createOnnxRuntime({
+			devices: [
+				{ device: "cuda", provider: "none", forms: ["plain"] },
+				played[1],
+			],
+		});
+		let probed = false;
+		const { name, build, probe } = model(false);
+		const session = await own.load({
+			name,
+			build,
+			probe: {
+				feeds: probe?.feeds ?? {},
+				build: (form) => {
+					probed = true;
+					return build(form);
+				},
+			},
+		});
+		expect(session.device).toBe("cpu");
+		expect(probed).toBe(false);
+		await own.dispose();
+	});
+
 	it("a device that does not run is not, and the log says why", async () => {
 		const own = createOnnxRuntime({
 			devices: [

@@ -1,5 +1,7 @@
 import { LunarError } from "../../core/errors.ts";
 import { type Logger, SILENT_LOGGER } from "../../core/run-context.ts";
+import { createGraph } from "../../neural/graph/graph.ts";
+import { add } from "../../neural/graph/ops.ts";
 import type {
 	AttentionForm,
 	LoadOptions,
@@ -13,7 +15,9 @@ import type {
 import { DEVICES, type DeviceRecipe } from "./devices.ts";
 import type { HostAnswers } from "./host-messages.ts";
 import { HostGone, HostProcess } from "./host-process.ts";
-import { trustDevice } from "./trust-device.ts";
+import { devicesThatStart, trustDevice } from "./trust-device.ts";
+
+const WAKE_TIMEOUT_MS = 30_000;
 
 export interface OnnxRuntimeOptions {
 	/** Milliseconds without work after which the process and its models are let go. Default 300 000. */
@@ -108,16 +112,22 @@ export function createOnnxRuntime(
 		if (wanted === "cpu") return onCpu;
 		const { probe } = model;
 		if (probe === undefined) return onCpu;
+		const asked = wanted !== "auto";
 		const present = await onHost((h) => h.ask({ type: "devices" }), signal);
-		const candidates = devices.filter(
-			({ device, provider }) =>
-				device !== "cpu" &&
-				(wanted === "auto" || wanted === device) &&
-				(present as readonly string[]).includes(provider),
+		const candidates = await devicesThatStart(
+			devices.filter(
+				({ device, provider }) =>
+					device !== "cpu" &&
+					(!asked || wanted === device) &&
+					(present as readonly string[]).includes(provider),
+			),
+			({ provider }) =>
+				onHost((h) => wake(h, provider), signal, WAKE_TIMEOUT_MS),
+			{ asked, log },
 		);
+		throwIfAborted(signal);
 		if (candidates.length === 0) {
-			if (wanted !== "auto")
-				log.warn(`${wanted} is not part of this onnxruntime: the CPU is used`);
+			if (asked) log.warn(`${wanted} is not there: the CPU is used instead`);
 			return onCpu;
 		}
 		const trusted = await trustDevice(
@@ -129,11 +139,13 @@ export function createOnnxRuntime(
 					signal,
 					timeoutMs,
 				),
-			{ cpu, asked: wanted !== "auto", log },
+			{ cpu, asked, log },
 		);
 		throwIfAborted(signal);
-		if (trusted === undefined && wanted !== "auto")
-			log.warn(`${wanted} cannot be used for ${model.name}: the CPU is`);
+		if (trusted === undefined && asked)
+			log.warn(
+				`${wanted} is not fit for ${model.name}: the CPU is used instead`,
+			);
 		return trusted ?? onCpu;
 	};
 
@@ -196,6 +208,21 @@ export function createOnnxRuntime(
 			host?.kill("no longer needed");
 		},
 	};
+}
+
+/** Loads one sum on a device. */
+async function wake(host: HostProcess, provider: string): Promise<void> {
+	const g = createGraph("wake", "plain");
+	const x = g.input("x", [1]);
+	g.output("y", add(g, "wake", x, x));
+	const { session } = await host.ask<"load">({
+		type: "load",
+		model: g.finish(),
+		provider,
+		memory: "lean",
+		threads: 1,
+	});
+	await host.ask<"release">({ type: "release", session });
 }
 
 async function runProbe(

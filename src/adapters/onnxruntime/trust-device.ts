@@ -19,6 +19,28 @@ export type ProbeRun = (
 	options: { repeat: boolean; timeoutMs?: number },
 ) => Promise<HostAnswers["run"]>;
 
+/** Loads next to nothing on a device: fails where the machine has none. */
+export type Wake = (recipe: DeviceRecipe) => Promise<void>;
+
+/** The devices that are there at all. Most machines have no other than the CPU, and should not pay for a probe. */
+export async function devicesThatStart(
+	candidates: readonly DeviceRecipe[],
+	wake: Wake,
+	{ asked, log }: { asked: boolean; log: Logger },
+): Promise<DeviceRecipe[]> {
+	const started: DeviceRecipe[] = [];
+	for (const recipe of candidates)
+		try {
+			await wake(recipe);
+			started.push(recipe);
+		} catch (error) {
+			log[asked ? "warn" : "debug"](`${recipe.device}: does not start`, {
+				reason: error instanceof Error ? error.message : String(error),
+			});
+		}
+	return started;
+}
+
 /**
  * Finds the first device that computes the probe as the CPU does and, unless it was asked for, faster. Providers have
  * been seen to give wrong numbers without a word, so none is believed before.
