@@ -2,6 +2,7 @@ import { freemem } from "node:os";
 import { findWeights } from "../../adapters/weights/find-weights.ts";
 import type { Environment } from "../../adapters/weights/places.ts";
 import { LunarError } from "../../core/errors.ts";
+import type { Notice } from "../../core/run-context.ts";
 import {
 	type BackgroundRemover,
 	createBackgroundRemover,
@@ -24,6 +25,7 @@ export async function chooseRemover(
 	mode: BackgroundMode,
 	env: Environment,
 	runtime: NeuralRuntime,
+	onNotice: (notice: Notice) => void = () => {},
 ): Promise<BackgroundRemover | undefined> {
 	const named = backgroundSession(mode);
 	if (named) {
@@ -41,8 +43,15 @@ export async function chooseRemover(
 		({ autoRank, memoryMB }) => autoRank !== undefined && memoryMB <= freeMB,
 	).sort((a, b) => (a.autoRank ?? 0) - (b.autoRank ?? 0));
 	for (const session of ranked) {
-		const { status, files } = await findWeights(session.name, env);
+		const { status, files, problem } = await findWeights(session.name, env);
 		if (status === "ready") return make(session, files, runtime);
+		if (status !== "corrupt") continue;
+		onNotice({
+			code: "weights-corrupt",
+			severity: "warning",
+			message: `The network ${session.name} is not used: ${problem}`,
+			remedy: `lunar weights pull ${session.name}`,
+		});
 	}
 	return undefined;
 }

@@ -67,6 +67,7 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 		job.options.background,
 		process.env,
 		runtime,
+		(notice) => ctx.notice(notice),
 	);
 	const plan = planOutput(job.destination, job.formats, found.title);
 	await checkWritable(plan);
