@@ -39,19 +39,8 @@ export interface Rgb {
  * equal numbers. Throws EMPTY_SHAPE where nothing is left.
  */
 export function centreObject(image: Image, ratio: number): Image {
-	const { width, height, data } = image;
-	let left = width;
-	let right = -1;
-	let top = height;
-	let bottom = -1;
-	for (let y = 0; y < height; y++)
-		for (let x = 0; x < width; x++)
-			if (data[(y * width + x) * 4 + 3] > 0) {
-				left = Math.min(left, x);
-				right = Math.max(right, x);
-				top = Math.min(top, y);
-				bottom = Math.max(bottom, y);
-			}
+	const { width, data } = image;
+	const { left, right, top, bottom } = alphaBox(image);
 	const cropWidth = right - left;
 	const cropHeight = bottom - top;
 	if (cropWidth < 1 || cropHeight < 1)
@@ -72,6 +61,28 @@ export function centreObject(image: Image, ratio: number): Image {
 		);
 	}
 	return { width: padded, height: padded, data: out };
+}
+
+/** First and last row and column that are not wholly transparent. */
+function alphaBox({ width, height, data }: Image): {
+	left: number;
+	right: number;
+	top: number;
+	bottom: number;
+} {
+	let left = width;
+	let right = -1;
+	let top = height;
+	let bottom = -1;
+	for (let y = 0; y < height; y++)
+		for (let x = 0; x < width; x++)
+			if (data[(y * width + x) * 4 + 3] > 0) {
+				left = Math.min(left, x);
+				right = Math.max(right, x);
+				top = Math.min(top, y);
+				bottom = Math.max(bottom, y);
+			}
+	return { left, right, top, bottom };
 }
 
 /** Composites on grey, in 32-bit floats, cut (not rounded) to bytes. */

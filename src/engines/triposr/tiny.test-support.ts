@@ -1,4 +1,11 @@
-import { readFileSync } from "node:fs";
+import {
+	copyFileSync,
+	mkdtempSync,
+	readFileSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { parseTripoSrConfig, type TripoSrConfig } from "./config.ts";
@@ -25,6 +32,23 @@ export function tinyConfig(): TripoSrConfig {
 		normEpsilon: vit.layer_norm_eps,
 		positions: "legacy",
 	});
+}
+
+/**
+ * The official folder with the shrunken model in it. The file names the official encoder, whose
+ * heads and norms are not the shrunken one's: `encoder` goes with it.
+ */
+export function tinyFolder(): {
+	folder: string;
+	files: Record<string, string>;
+} {
+	const folder = mkdtempSync(join(tmpdir(), "lunar-triposr-"));
+	const { triposr } = JSON.parse(readFileSync(tinyPath("config.json"), "utf8"));
+	const config = join(folder, "config.yaml");
+	const weights = join(folder, "model.ckpt");
+	writeFileSync(config, stringify(triposr));
+	copyFileSync(tinyPath("model.ckpt"), weights);
+	return { folder, files: { "config.yaml": config, "model.ckpt": weights } };
 }
 
 /** Largest difference, and the relative L2 error. */
