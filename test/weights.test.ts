@@ -415,7 +415,7 @@ describe("pull", () => {
 		[401, {}, "DOWNLOAD_REFUSED", "HF_TOKEN"],
 		[401, { HF_TOKEN: "x" }, "DOWNLOAD_REFUSED", "not valid"],
 		[403, { HF_TOKEN: "x" }, "DOWNLOAD_REFUSED", "/org/tiny"],
-		[404, {}, "DOWNLOAD_FAILED", "no longer published"],
+		[404, {}, "DOWNLOAD_REFUSED", "no longer published"],
 	])("says what to do about %i", async (status, more, code, words) => {
 		await using hub = await startHub({
 			...GOOD,

@@ -28,8 +28,8 @@ export function explainStatus(
 		case 404:
 		case 410:
 			return new LunarError(
-				"DOWNLOAD_FAILED",
-				`${answer}: the file is no longer published there (${page}); if HF_ENDPOINT names a mirror, it may not have it`,
+				"DOWNLOAD_REFUSED",
+				`${answer}: the file is no longer published there (${page}); a mirror (HF_ENDPOINT, LUNAR_REMBG_URL) may not have it`,
 			);
 		case 407:
 			return new LunarError(
@@ -37,7 +37,7 @@ export function explainStatus(
 				`${answer}: the proxy wants a name and a password, as in HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT`,
 			);
 	}
-	return new LunarError("DOWNLOAD_FAILED", answer);
+	return new LunarError("DOWNLOAD_REFUSED", answer);
 }
 
 export function hostOf(url: string): string {

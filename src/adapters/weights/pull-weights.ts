@@ -51,7 +51,13 @@ export type PullEvent =
 			readonly waitMs: number;
 	  }
 	| { readonly type: "checking"; readonly file: string }
-	| { readonly type: "done"; readonly file: string; readonly path: string };
+	| {
+			readonly type: "done";
+			readonly file: string;
+			readonly path: string;
+			/** Who says that these are the right bytes. */
+			readonly vouchedBy: "publisher" | "third-party";
+	  };
 
 /** What a pull would do. */
 export interface PullPlan {
@@ -67,6 +73,8 @@ export interface PullPlan {
 	readonly freeBytes: number;
 }
 
+/** Files larger than this are kept apart at the hub, under their sha256, also where a mirror does not say so. */
+const LARGE_BYTES = 10e6;
 /** Left free on the disk. */
 const SPARE_BYTES = 64 << 20;
 
@@ -168,9 +176,8 @@ async function pullFile(
 		return now.path;
 	}
 	if (options.force) await discardPartial(partial);
-	const path = await fetchFile(entry, file, places, env, partial, options);
-	tell({ type: "done", file: name, path });
-	return path;
+	// Awaited here: the lock is held until it is done.
+	return await fetchFile(entry, file, places, env, partial, options);
 }
 
 /** Downloads, checks and stores one file. A resumed download with wrong bytes is fetched once more from its beginning. */
@@ -236,9 +243,21 @@ async function fetchFile(
 			},
 		);
 		if (problem === undefined) {
-			const path = await storeFile(places, entry, file, partial, linkedSha256);
+			const path = await storeFile(
+				places,
+				entry,
+				file,
+				partial,
+				linkedSha256 ?? (file.sizeBytes > LARGE_BYTES ? sha256 : undefined),
+			);
 			await discardPartial(partial); // the note beside it
 			await rememberChecked(places.recordsFolder, path, file.digests);
+			const vouchedBy = [...file.digests, ...stated].some(
+				({ source }) => source === "publisher",
+			)
+				? "publisher"
+				: "third-party";
+			tell({ type: "done", file: file.name, path, vouchedBy });
 			return path;
 		}
 		await discardPartial(partial);

@@ -97,7 +97,13 @@ function eventsForPeople({
 				line.clear();
 				break;
 			case "done":
-				line.say(`  ${event.file} is complete and right: ${event.path}`);
+				line.say(
+					`  ${event.file} is complete, its bytes those ${
+						event.vouchedBy === "publisher"
+							? "that its publisher states"
+							: "that several independent projects record (the publisher's own statement was not seen)"
+					}: ${event.path}`,
+				);
 				break;
 		}
 	};
