@@ -48,7 +48,9 @@ export async function imagesToAsset<O>(
 		cutOut(photos, options, c, remover),
 	);
 	const made = provenanceOf(photos, engine, engineOptions, options, cutouts);
-	const views = await ctx.step("views", 0.01, (c) => placeViews(cutouts, c));
+	const views = await ctx.step("views", 0.01, (c) =>
+		placeViews(cutouts, c, engine.lens),
+	);
 	const shape = await ctx.step("shape", 0.06, (c) =>
 		engine.reconstruct(views, engineOptions, c),
 	);
@@ -59,7 +61,7 @@ export async function imagesToAsset<O>(
 		cleanMesh(rough, options, c),
 	);
 	const textured = await ctx.step("texture", 0.28, (c) =>
-		textureMesh(mesh, views, shape.color, options, c),
+		textureMesh(mesh, views, shape, options, c),
 	);
 	await using drawing = drawBeside(textured); // on another core, until the last step
 	const packed = await ctx.step("pack", 0.02, (c) =>
