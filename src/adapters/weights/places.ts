@@ -21,6 +21,8 @@ export interface WeightPlaces {
 	readonly rembgUrl: string;
 	/** MODEL_CHECKSUM_DISABLED: rembg models are taken as they are. */
 	readonly rembgUnchecked: boolean;
+	/** Files of our own that can be made again. */
+	readonly cacheFolder: string;
 	/** What was checked before, so that it is not read again at every start. */
 	readonly recordsFolder: string;
 }
@@ -56,6 +58,7 @@ export function weightPlaces(env: Environment): WeightPlaces {
 				"https://github.com/danielgatis/rembg/releases/download",
 		),
 		rembgUnchecked: given(env, "MODEL_CHECKSUM_DISABLED") !== undefined,
+		cacheFolder: join(cache, "lunar-nova"),
 		recordsFolder: join(cache, "lunar-nova", "checked"),
 	};
 }

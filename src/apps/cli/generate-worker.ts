@@ -3,9 +3,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createOnnxRuntime } from "../../adapters/onnxruntime/create-onnx-runtime.ts";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
-import { chooseEngine, engineById } from "../../engines/index.ts";
 import { imagesToAsset } from "../../pipeline/pipeline.ts";
 import { resultFiles } from "../../pipeline/result-files.ts";
+import { chooseEngine, engineById } from "../wiring.ts";
 import { chooseRemover } from "./choose-remover.ts";
 import { findInputs } from "./find-inputs.ts";
 import { checkOptions } from "./flags.ts";
@@ -53,7 +53,7 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 	const pictureCount = found.files.length;
 	const engine =
 		job.engine === undefined
-			? chooseEngine(pictureCount)
+			? await chooseEngine(pictureCount)
 			: engineById(job.engine);
 	const [min, max] = engine.needs.views;
 	if (pictureCount < min || pictureCount > max)

@@ -1,11 +1,11 @@
 import { freemem } from "node:os";
 import { findWeights } from "../../../adapters/weights/find-weights.ts";
 import type { Engine } from "../../../core/engine.ts";
-import { ENGINES } from "../../../engines/index.ts";
 import {
 	sizeOfWeights,
 	weightsByName,
 } from "../../../neural/weights/manifest.ts";
+import { ENGINES } from "../../wiring.ts";
 import type { Command } from "../command.ts";
 import { describeFlags, type Flag, flagsOf, parseFlags } from "../flags.ts";
 import { describeBytes } from "../transfer-line.ts";
