@@ -1,6 +1,7 @@
 import { LunarError } from "../../core/errors.ts";
 import type { Image } from "../../core/image.ts";
 import type { RunContext } from "../../core/run-context.ts";
+import { runWatched } from "../run-watched.ts";
 import type { NeuralRuntime, NeuralSession } from "../runtime.ts";
 import { type MapMask, maskFromMap } from "./mask-from-map.ts";
 import { normalizePicture } from "./normalize-picture.ts";
@@ -20,8 +21,8 @@ export interface BackgroundRemoverOptions {
 	readonly postProcessMask?: boolean;
 }
 
-/** How often a run that was cancelled is noticed, milliseconds. */
-const LOOK_MS = 100;
+/** About what a network of 320 pixels takes on two cores, for the progress only. */
+const EXPECTED_MS = 1000;
 
 /** Runs one of rembg's networks; it is loaded when the first picture comes. */
 export function createBackgroundRemover(
@@ -35,22 +36,25 @@ export function createBackgroundRemover(
 		name: session.name,
 		async findMask(image, ctx) {
 			const input = normalizePicture(image, session);
-			const { data, shape } = await unlessCancelled(ctx, async (signal) => {
-				loading ??= runtime.load(
-					{ name: session.name, build: () => ({ onnx: onnxFile }) },
-					{ memory: "fast", signal, log: ctx.log },
-				);
-				const loaded = await loading.catch((error: unknown) => {
-					loading = undefined;
-					throw error;
-				});
-				const first = loaded.inputs[0]?.name;
-				const output = loaded.outputs[0]?.name;
-				if (first === undefined || output === undefined)
-					throw unfit(session, "no input or no output");
-				const outputs = await loaded.run({ [first]: input }, { signal });
-				return outputs[output];
+			loading ??= runtime.load(
+				{ name: session.name, build: () => ({ onnx: onnxFile }) },
+				{ memory: "fast", signal: ctx.signal, log: ctx.log },
+			);
+			const loaded = await loading.catch((error: unknown) => {
+				loading = undefined;
+				throw error;
 			});
+			const first = loaded.inputs[0]?.name;
+			const output = loaded.outputs[0]?.name;
+			if (first === undefined || output === undefined)
+				throw unfit(session, "no input or no output");
+			const outputs = await runWatched(
+				loaded,
+				{ [first]: input },
+				EXPECTED_MS * (session.side / 320) ** 2,
+				ctx,
+			);
+			const { data, shape } = outputs[output];
 			const [mapHeight, mapWidth] = shape.slice(-2);
 			const area = mapHeight * mapWidth;
 			if (
@@ -85,24 +89,4 @@ function unfit(session: BackgroundSession, seen: string): LunarError {
 		"WEIGHTS_CORRUPT",
 		`the ${session.name} file has ${seen}, which no network for background removal has`,
 	);
-}
-
-/** While another process computes, nobody calls `checkpoint`: this does, and ends the work when it says so. */
-async function unlessCancelled<T>(
-	ctx: RunContext,
-	work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-	const stop = new AbortController();
-	const timer = setInterval(() => {
-		try {
-			ctx.checkpoint(0);
-		} catch (error) {
-			stop.abort(error);
-		}
-	}, LOOK_MS);
-	try {
-		return await work(AbortSignal.any([ctx.signal, stop.signal]));
-	} finally {
-		clearInterval(timer);
-	}
 }
