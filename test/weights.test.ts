@@ -462,6 +462,16 @@ describe("pull", () => {
 		expect(hub.requests.length).toBe(0);
 	});
 
+	it("says where it may not write", async () => {
+		await using hub = await startHub(GOOD);
+		const env = environment(hub);
+		mkdirSync(dirname(repo(env)), { recursive: true });
+		writeFileSync(repo(env), "in the way");
+		const error = await refusal(pull(env));
+		expect(error.code).toBe("OUTPUT_UNWRITABLE");
+		expect(error.message).toContain(repo(env));
+	});
+
 	it("asks nobody when offline, and finds what is there", async () => {
 		await using hub = await startHub(GOOD);
 		const env = environment(hub);

@@ -152,6 +152,13 @@ async function attempt(
 			options.signal?.aborted
 		)
 			throw error;
+		const { errno, code, syscall } = error as NodeJS.ErrnoException;
+		if (errno !== undefined)
+			throw new LunarError(
+				"OUTPUT_UNWRITABLE",
+				`${partial}: ${syscall} failed with ${code}`,
+				{ cause: error },
+			);
 		throw new Interrupted(explainNetwork(error), undefined, error);
 	} finally {
 		clearTimeout(timer);

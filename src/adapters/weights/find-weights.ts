@@ -78,6 +78,9 @@ export async function inspectFile(
 					...(options.onRead
 						? { onRead: (bytes) => options.onRead?.(file, bytes) }
 						: {}),
+				}).catch((error: NodeJS.ErrnoException) => {
+					if (options.signal?.aborted || error.errno === undefined) throw error;
+					return `cannot be read: ${error.code}`;
 				});
 		if (problem === undefined)
 			return { file, state: "ready", path, receivedBytes: 0 };

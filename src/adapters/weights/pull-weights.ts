@@ -166,7 +166,7 @@ async function pullFile(
 	}).catch((error: unknown) => {
 		if (options.signal?.aborted)
 			throw new LunarError("CANCELLED", "the download was stopped");
-		throw error;
+		throw unwritable(dirname(partial), error);
 	});
 	// Whoever held the lock may have brought it.
 	const now = await inspectFile(entry, file, places);
@@ -281,12 +281,16 @@ async function makeFolder(folder: string): Promise<void> {
 	try {
 		await mkdir(folder, { recursive: true });
 	} catch (error) {
-		throw new LunarError(
-			"OUTPUT_UNWRITABLE",
-			`${folder} cannot be made: ${(error as NodeJS.ErrnoException).code}`,
-			{ cause: error },
-		);
+		throw unwritable(folder, error);
 	}
+}
+
+function unwritable(folder: string, error: unknown): LunarError {
+	return new LunarError(
+		"OUTPUT_UNWRITABLE",
+		`${folder} cannot be written: ${(error as NodeJS.ErrnoException).code}; HF_HOME and U2NET_HOME name other places`,
+		{ cause: error },
+	);
 }
 
 async function freeBytesOf(folder: string): Promise<number> {
