@@ -8,7 +8,8 @@ import {
 } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { LunarError } from "../../core/errors.ts";
-import { explainStatus, hostOf } from "./explain-status.ts";
+import { explainNetwork, explainStatus, hostOf } from "./explain-status.ts";
+import { follow } from "./follow-redirects.ts";
 
 export interface DownloadOptions {
 	readonly expectedBytes: number;
@@ -55,7 +56,6 @@ class Interrupted extends Error {
 	}
 }
 
-const REDIRECTS = 10;
 const LONGEST_WAIT_MS = 120_000;
 
 /**
@@ -163,78 +163,6 @@ async function attempt(
 	} finally {
 		clearTimeout(timer);
 	}
-}
-
-/** Follows redirects by hand: the token never leaves the origin it belongs to, and https never becomes http. */
-async function follow(
-	first: string,
-	resume:
-		| { readonly at: number; readonly etag: string | undefined }
-		| undefined,
-	options: DownloadOptions,
-	signal: AbortSignal,
-): Promise<{ response: Response; linkedSha256: string | undefined }> {
-	const home = new URL(first).origin;
-	let url = new URL(first);
-	let linkedSha256: string | undefined;
-	for (let hop = 0; hop <= REDIRECTS; hop++) {
-		const headers: Record<string, string> = {
-			"accept-encoding": "identity",
-			"user-agent": "lunar-nova",
-		};
-		if (options.token !== undefined && url.origin === home)
-			headers.authorization = `Bearer ${options.token}`;
-		if (resume) {
-			headers.range = `bytes=${resume.at}-`;
-			if (resume.etag !== undefined) headers["if-range"] = resume.etag;
-		}
-		const response = await fetch(url, {
-			headers,
-			redirect: "manual",
-			signal,
-		});
-		linkedSha256 ??= checkStated(response.headers, options, url);
-		const location = response.headers.get("location");
-		if (response.status < 300 || response.status > 399 || !location)
-			return { response, linkedSha256 };
-		await response.body?.cancel();
-		const next = new URL(location, url);
-		if (
-			!/^https?:$/.test(next.protocol) ||
-			(url.protocol === "https:" && next.protocol !== "https:")
-		)
-			throw new LunarError(
-				"DOWNLOAD_FAILED",
-				`${url.host} redirects to ${next.protocol}//${next.host}, which is not secure`,
-			);
-		url = next;
-	}
-	throw new LunarError(
-		"DOWNLOAD_FAILED",
-		`${hostOf(first)} redirects more than ${REDIRECTS} times`,
-	);
-}
-
-/** The hub states size and sha256 of large files before it redirects to them: wrong ones are not worth fetching. */
-function checkStated(
-	headers: Headers,
-	options: DownloadOptions,
-	url: URL,
-): string | undefined {
-	const size = headers.get("x-linked-size");
-	if (size !== null && Number(size) !== options.expectedBytes)
-		throw new LunarError(
-			"WEIGHTS_CORRUPT",
-			`${url.host} states a file of ${size} bytes, ${options.expectedBytes} are expected: another file is published there now`,
-		);
-	const etag = headers.get("x-linked-etag")?.replace(/^W\/|"/g, "");
-	if (!etag || !/^[0-9a-f]{64}$/.test(etag)) return undefined;
-	if (options.sha256 !== undefined && etag !== options.sha256)
-		throw new LunarError(
-			"WEIGHTS_CORRUPT",
-			`${url.host} states the sha256 ${etag}, ${options.sha256} is expected: another file is published there now`,
-		);
-	return etag;
 }
 
 /** Where the body belongs in the file; undefined where there is nothing to receive. */
@@ -389,27 +317,4 @@ function retryAfterMs(value: string | null): number | undefined {
 	return Number.isFinite(ms)
 		? Math.min(LONGEST_WAIT_MS, Math.max(0, ms))
 		: undefined;
-}
-
-function explainNetwork(error: unknown): string {
-	const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
-	const code = cause?.code ?? (error as NodeJS.ErrnoException).code;
-	switch (code) {
-		case "ENOTFOUND":
-		case "EAI_AGAIN":
-			return "its name cannot be resolved: there is no network, or a proxy is needed (HTTPS_PROXY)";
-		case "ECONNREFUSED":
-			return "it refuses the connection";
-		case "ETIMEDOUT":
-		case "UND_ERR_CONNECT_TIMEOUT":
-			return "it does not answer: there is no network, or a proxy is needed (HTTPS_PROXY)";
-		case "UND_ERR_SOCKET":
-		case "ECONNRESET":
-			return "the connection was cut";
-		case "CERT_HAS_EXPIRED":
-		case "SELF_SIGNED_CERT_IN_CHAIN":
-		case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
-			return `its certificate is not trusted (${code}); a company's own goes into NODE_EXTRA_CA_CERTS`;
-	}
-	return cause?.message ?? (error as Error).message;
 }

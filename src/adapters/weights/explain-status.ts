@@ -43,3 +43,27 @@ export function explainStatus(
 export function hostOf(url: string): string {
 	return new URL(url).host;
 }
+
+/** Why no answer came. */
+export function explainNetwork(error: unknown): string {
+	const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
+	const code = cause?.code ?? (error as NodeJS.ErrnoException).code;
+	switch (code) {
+		case "ENOTFOUND":
+		case "EAI_AGAIN":
+			return "its name cannot be resolved: there is no network, or a proxy is needed (HTTPS_PROXY)";
+		case "ECONNREFUSED":
+			return "it refuses the connection";
+		case "ETIMEDOUT":
+		case "UND_ERR_CONNECT_TIMEOUT":
+			return "it does not answer: there is no network, or a proxy is needed (HTTPS_PROXY)";
+		case "UND_ERR_SOCKET":
+		case "ECONNRESET":
+			return "the connection was cut";
+		case "CERT_HAS_EXPIRED":
+		case "SELF_SIGNED_CERT_IN_CHAIN":
+		case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+			return `its certificate is not trusted (${code}); a company's own goes into NODE_EXTRA_CA_CERTS`;
+	}
+	return cause?.message ?? (error as Error).message;
+}
