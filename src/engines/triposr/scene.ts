@@ -54,7 +54,7 @@ export async function sceneSurface(
 			},
 		},
 		{
-			stride: dense ? 1 : 4,
+			stride: dense ? 1 : strideFor(size, planes.side),
 			crossing: (low, high) =>
 				(1 - Math.exp(-low)) / (Math.exp(-high) - Math.exp(-low)),
 		},
@@ -64,6 +64,12 @@ export async function sceneSurface(
 	for (let n = 0; n < mesh.positions.length; n++)
 		mesh.positions[n] = mesh.positions[n] * step - planes.radius;
 	return mesh;
+}
+
+/** Coarse cells of about two pixels of the planes. */
+function strideFor(size: number, side: number): 2 | 4 | 8 {
+	const cells = (2 * size) / side;
+	return cells >= 8 ? 8 : cells >= 4 ? 4 : 2;
 }
 
 /** Colours at points of the scene. */
@@ -101,9 +107,11 @@ async function decode(
 	const rows = Number(decoder.inputs[0].shape[0]);
 	const out = new Float32Array(count * DECODER_OUTPUTS);
 	let running: Promise<void> = Promise.resolve();
+	const buffers = [0, 1].map(() => new Float32Array(rows * neurons));
 	for (let from = 0; from < count; from += rows) {
 		const to = Math.min(count, from + rows);
-		const summed = new Float32Array(rows * neurons);
+		const [summed] = buffers;
+		buffers.reverse();
 		gather(from, to, summed);
 		await running;
 		running = decoder

@@ -16,20 +16,22 @@ export interface LatticeSource {
 
 export interface ExtractLatticeOptions {
 	/**
-	 * Cells between the points that are always evaluated. 4 suits fields that hardly turn within four cells; 1 evaluates
+	 * Cells between the points that are always evaluated. 8 suits fields that hardly turn within eight cells; 1 evaluates
 	 * every point: slow, and the proof that nothing is missed otherwise. Default 4.
 	 */
-	readonly stride?: 1 | 2 | 4;
+	readonly stride?: 1 | 2 | 4 | 8;
 	/** Where along an edge the surface crosses, 0–1, by the values at its ends. Default: linear. */
 	readonly crossing?: (low: number, high: number) => number;
 }
 
 /** Fine cells along the side of a block: what becomes active at once. */
 const BLOCK = 2;
-/** A coarse cell may hold surface if its least value is below this share of what values change by nearby. */
-const REACH = 0.75;
-/** The same for a block, by its own corners. */
-const BLOCK_REACH = 0.25;
+/**
+ * A cell may hold surface though its corners agree in sign, if the least of their values is below
+ * this share of how far values differ: in the coarsest cells, among their neighbours too; in finer
+ * ones, among their own corners.
+ */
+const REACH = { coarsest: 0.75, finer: 0.5, block: 0.25 };
 /** Vertices keep this share of the edge away from its ends, so that no two ever coincide. */
 const MARGIN = 0.001;
 
@@ -76,7 +78,7 @@ export async function extractLattice(
 	};
 }
 
-/** Blocks beside a change of sign on a lattice of every second point, where a coarser one, of every `stride`, lets it be. */
+/** Blocks in which the surface may be: cells of `stride`, cut in eight where it may be in them, and so on. */
 async function findSeeds(
 	source: LatticeSource,
 	lattice: SparseLattice,
@@ -85,45 +87,82 @@ async function findSeeds(
 	isActive: Uint8Array, // [blockCount³]
 	checkpoint?: Checkpoint,
 ): Promise<void> {
+	// (1) The coarsest cells, all of them.
 	const coarseCount = Math.ceil((lattice.padded - 1) / stride);
 	for (let k = 0; k <= coarseCount; k++)
 		for (let j = 0; j <= coarseCount; j++)
 			for (let i = 0; i <= coarseCount; i++)
 				lattice.want(i * stride, j * stride, k * stride);
 	await lattice.fetch(source);
-	checkpoint?.(0.2);
-	// The blocks of coarse cells in which the surface may be.
+	checkpoint?.(0.1);
 	const { least, range } = summarizeCells(lattice, stride, coarseCount);
-	const blocks: number[] = []; // corners, x y z
+	let cells: number[] = []; // lowest corners, x y z
 	for (let k = 0; k < coarseCount; k++)
 		for (let j = 0; j < coarseCount; j++)
 			for (let i = 0; i < coarseCount; i++) {
 				const cell = i + coarseCount * (j + coarseCount * k);
 				const nearby = rangeNearby(range, coarseCount, i, j, k);
-				if (least[cell] > REACH * nearby) continue;
-				for (let z = k * stride; z < (k + 1) * stride; z += BLOCK)
-					for (let y = j * stride; y < (j + 1) * stride; y += BLOCK)
-						for (let x = i * stride; x < (i + 1) * stride; x += BLOCK)
-							if (Math.max(x, y, z) < blockCount * BLOCK) blocks.push(x, y, z);
+				if (least[cell] <= REACH.coarsest * nearby)
+					cells.push(i * stride, j * stride, k * stride);
 			}
-	for (let n = 0; n < blocks.length; n += 3)
-		for (let c = 0; c < 8; c++)
-			lattice.want(
-				blocks[n] + (c & 1) * BLOCK,
-				blocks[n + 1] + ((c >> 1) & 1) * BLOCK,
-				blocks[n + 2] + (c >> 2) * BLOCK,
-			);
-	await lattice.fetch(source);
-	for (let n = 0; n < blocks.length; n += 3) {
-		const [x, y, z] = [blocks[n], blocks[n + 1], blocks[n + 2]];
-		if (mayCross(lattice, x, y, z))
-			isActive[
-				x / BLOCK + blockCount * (y / BLOCK + blockCount * (z / BLOCK))
-			] = 1;
+	// (2) Halves of those, down to blocks.
+	const end = blockCount * BLOCK;
+	for (let side = stride; side > BLOCK; side /= 2) {
+		const half = side / 2;
+		const halves: number[] = [];
+		for (let n = 0; n < cells.length; n += 3)
+			for (let c = 0; c < 8; c++) {
+				const x = cells[n] + (c & 1) * half;
+				const y = cells[n + 1] + ((c >> 1) & 1) * half;
+				const z = cells[n + 2] + (c >> 2) * half;
+				if (Math.max(x, y, z) < end) halves.push(x, y, z);
+			}
+		wantCorners(lattice, halves, half);
+		await lattice.fetch(source);
+		cells = mayCross(lattice, halves, half);
 	}
+	// (3) Without cells larger than a block the coarsest are blocks.
+	for (let n = 0; n < cells.length; n += 3)
+		isActive[
+			cells[n] / BLOCK +
+				blockCount *
+					(cells[n + 1] / BLOCK + (blockCount * cells[n + 2]) / BLOCK)
+		] = 1;
+	checkpoint?.(0.3);
 }
 
-/** Per coarse cell: the least distance of a corner from zero, 0 where signs differ, and how far corners differ. */
+function wantCorners(
+	lattice: SparseLattice,
+	cells: readonly number[], // [count × 3] lowest corners
+	side: number,
+): void {
+	for (let n = 0; n < cells.length; n += 3)
+		for (let c = 0; c < 8; c++)
+			lattice.want(
+				cells[n] + (c & 1) * side,
+				cells[n + 1] + ((c >> 1) & 1) * side,
+				cells[n + 2] + (c >> 2) * side,
+			);
+}
+
+/** Those of the cells whose corners differ in sign, or come close to zero for how far they differ. */
+function mayCross(
+	lattice: SparseLattice,
+	cells: readonly number[], // [count × 3] lowest corners
+	side: number,
+): number[] /* [kept × 3] */ {
+	const reach = side === BLOCK ? REACH.block : REACH.finer;
+	const kept: number[] = [];
+	const corners = new Float32Array(2);
+	for (let n = 0; n < cells.length; n += 3) {
+		summarizeCell(lattice, cells[n], cells[n + 1], cells[n + 2], side, corners);
+		if (corners[0] === 0 || corners[0] < reach * corners[1])
+			kept.push(cells[n], cells[n + 1], cells[n + 2]);
+	}
+	return kept;
+}
+
+/** Of every coarse cell, as below. */
 function summarizeCells(
 	lattice: SparseLattice,
 	stride: number,
@@ -134,29 +173,51 @@ function summarizeCells(
 } {
 	const least = new Float32Array(coarseCount ** 3);
 	const range = new Float32Array(coarseCount ** 3);
+	const corners = new Float32Array(2);
 	for (let k = 0, cell = 0; k < coarseCount; k++)
 		for (let j = 0; j < coarseCount; j++)
 			for (let i = 0; i < coarseCount; i++, cell++) {
-				let low = Number.POSITIVE_INFINITY;
-				let high = Number.NEGATIVE_INFINITY;
-				let isOpen = false; // reaches out of the lattice
-				for (let c = 0; c < 8; c++) {
-					const value = lattice.get(
-						(i + (c & 1)) * stride,
-						(j + ((c >> 1) & 1)) * stride,
-						(k + (c >> 2)) * stride,
-					);
-					if (value === Number.POSITIVE_INFINITY) isOpen = true;
-					else {
-						low = Math.min(low, value);
-						high = Math.max(high, value);
-					}
-				}
-				const crosses = low < 0 && (high >= 0 || isOpen);
-				least[cell] = crosses ? 0 : Math.min(Math.abs(low), Math.abs(high));
-				range[cell] = high > low ? high - low : 0;
+				summarizeCell(
+					lattice,
+					i * stride,
+					j * stride,
+					k * stride,
+					stride,
+					corners,
+				);
+				least[cell] = corners[0];
+				range[cell] = corners[1];
 			}
 	return { least, range };
+}
+
+/** The least distance of a corner from zero, 0 where signs differ, and how far corners differ. */
+function summarizeCell(
+	lattice: SparseLattice,
+	x: number,
+	y: number,
+	z: number,
+	side: number,
+	out: Float32Array, // [2] least, range
+): void {
+	let low = Number.POSITIVE_INFINITY;
+	let high = Number.NEGATIVE_INFINITY;
+	let isOpen = false; // reaches out of the lattice
+	for (let c = 0; c < 8; c++) {
+		const value = lattice.get(
+			x + (c & 1) * side,
+			y + ((c >> 1) & 1) * side,
+			z + (c >> 2) * side,
+		);
+		if (value === Number.POSITIVE_INFINITY) isOpen = true;
+		else {
+			low = Math.min(low, value);
+			high = Math.max(high, value);
+		}
+	}
+	const crosses = low < 0 && (high >= 0 || isOpen);
+	out[0] = crosses ? 0 : Math.min(Math.abs(low), Math.abs(high));
+	out[1] = high > low ? high - low : 0;
 }
 
 /** The largest range of a cell and its 26 neighbours. */
@@ -222,32 +283,6 @@ function cornerOf(block: number, blockCount: number): [number, number, number] {
 		(Math.floor(block / blockCount) % blockCount) * BLOCK,
 		Math.floor(block / (blockCount * blockCount)) * BLOCK,
 	];
-}
-
-/** Whether the corners of a block differ in sign, or come close to zero for how far they differ. */
-function mayCross(
-	lattice: SparseLattice,
-	x: number,
-	y: number,
-	z: number,
-): boolean {
-	let low = Number.POSITIVE_INFINITY;
-	let high = Number.NEGATIVE_INFINITY;
-	let isOpen = false; // reaches out of the lattice
-	for (let c = 0; c < 8; c++) {
-		const value = lattice.get(
-			x + (c & 1) * BLOCK,
-			y + ((c >> 1) & 1) * BLOCK,
-			z + (c >> 2) * BLOCK,
-		);
-		if (value === Number.POSITIVE_INFINITY) isOpen = true;
-		else {
-			low = Math.min(low, value);
-			high = Math.max(high, value);
-		}
-	}
-	if (low < 0 && (high >= 0 || isOpen)) return true;
-	return Math.min(Math.abs(low), Math.abs(high)) < BLOCK_REACH * (high - low);
 }
 
 /** Whether the 3 × 3 points on a face of a block differ in sign. */
