@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
-import { createOnnxRuntime } from "../../adapters/onnxruntime/create-onnx-runtime.ts";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
 import { imagesToAsset } from "../../pipeline/pipeline.ts";
 import { resultFiles } from "../../pipeline/result-files.ts";
-import { chooseEngine, engineById } from "../wiring.ts";
+import { chooseEngine, engineById, RUNTIME } from "../wiring.ts";
 import { chooseRemover } from "./choose-remover.ts";
 import { findInputs } from "./find-inputs.ts";
 import { checkOptions } from "./flags.ts";
@@ -20,6 +19,7 @@ import { checkWritable, writeOutputs } from "./write-outputs.ts";
 
 // One run, in a thread of its own so that the main thread can hear Ctrl-C and draw progress.
 
+const CANCEL_POLL_MS = 100;
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 try {
@@ -37,14 +37,18 @@ try {
 			...(stack === undefined ? {} : { stack }),
 		},
 	});
+} finally {
+	await RUNTIME.dispose();
 }
 
 async function generate(job: GenerateJob): Promise<GenerateResult> {
 	const startedMs = performance.now();
 	const cancelFlag = new Int32Array(job.cancelFlag);
+	const isCancelled = (): boolean => Atomics.load(cancelFlag, 0) === 1;
 	const { ctx, record } = createRunContext({
 		seed: job.options.seed,
-		isCancelled: () => Atomics.load(cancelFlag, 0) === 1,
+		isCancelled,
+		signal: signalFor(isCancelled),
 		onEvent: (event) => post({ type: "event", event }),
 	});
 
@@ -61,12 +65,17 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 			"ENGINE_CANNOT_RUN",
 			`${engine.id} takes ${min === max ? min : `${min} to ${max}`} pictures, ${pictureCount} were given`,
 		);
+	const readiness = (await engine.readiness?.()) ?? { ready: true };
+	if (!readiness.ready)
+		throw new LunarError(
+			"WEIGHTS_MISSING",
+			`${engine.id} cannot run: ${readiness.reason}. ${readiness.remedy}`,
+		);
 	const engineOptions = checkOptions(engine.options, job.engineOptions);
-	const runtime = createOnnxRuntime(); // starts nothing before a network is loaded
 	const remover = await chooseRemover(
 		job.options.background,
 		process.env,
-		runtime,
+		RUNTIME,
 		(notice) => ctx.notice(notice),
 	);
 	const plan = planOutput(job.destination, job.formats, found.title);
@@ -90,7 +99,6 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 		},
 		remover === undefined ? {} : { remover },
 	);
-	await runtime.dispose();
 	const files = await ctx.step("files", 0.08, () =>
 		resultFiles(result, record, { ...plan, title: found.title }),
 	);
@@ -108,4 +116,13 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 		durationMs: performance.now() - startedMs,
 		peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
 	};
+}
+
+/** For what waits: aborted soon after the flag in shared memory is set. */
+function signalFor(isCancelled: () => boolean): AbortSignal {
+	const controller = new AbortController();
+	setInterval(() => {
+		if (isCancelled()) controller.abort();
+	}, CANCEL_POLL_MS).unref();
+	return controller.signal;
 }
