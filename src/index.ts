@@ -13,8 +13,12 @@ export { createRunContext, type RunContext } from "./core/run-context.ts";
 export type * from "./core/shape.ts";
 export { VIEW_NAMES, type View, type ViewName } from "./core/view.ts";
 export { decodePicture } from "./formats/picture/decode.ts";
+export type {
+	CoarsePreview,
+	PreviewHandler,
+} from "./pipeline/coarse-preview.ts";
 export { inspectModel } from "./pipeline/inspect-model.ts";
 export { mergeModel } from "./pipeline/merge-model.ts";
 export { resolveRunOptions, runOptionsSchema } from "./pipeline/options.ts";
-export { imagesToAsset } from "./pipeline/pipeline.ts";
+export { imagesToAsset, type PipelineTools } from "./pipeline/pipeline.ts";
 export { resultFiles } from "./pipeline/result-files.ts";

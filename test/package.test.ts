@@ -8,6 +8,21 @@ const packageFile = JSON.parse(
 	readFileSync(join(ROOT, "package.json"), "utf8"),
 );
 
+const WORK_IN_THREAD = `
+import { setTimeout as sleep } from "node:timers/promises";
+import { icosphere } from "./kernel/mesh/shapes.js";
+import { canonicalCamera } from "./kernel/math/camera.js";
+import { openThreads } from "./pipeline/open-threads.js";
+import { previewTask } from "./pipeline/render-previews.js";
+await using threads = openThreads({ threads: 2, onLost: (error) => { throw error; } });
+const textured = { mesh: icosphere(1, 0.5), roughness: 1, metallic: 0 };
+const camera = canonicalCamera("front", 8, 8);
+using batch = threads.begin(previewTask, { textured, look: undefined, samples: 1, closed: true }, [{ camera, mode: "clay" }]);
+while (batch.done === 0) await sleep(5);
+const [{ width, height }] = await batch.finish();
+console.log(width + " × " + height + " from a thread");
+`;
+
 describe("the package", () => {
 	it("builds everything its exports name, and no tests", () => {
 		const dist = join(scratchFolder(), "dist");
@@ -38,6 +53,14 @@ describe("the package", () => {
 			expect(readFileSync(join(dist, file), "utf8")).not.toMatch(
 				/from "\.[^"]*\.ts"/,
 			);
+		// Threads start from the build, and find their work there.
+		const worked = spawnSync(
+			process.execPath,
+			["--input-type=module", "--eval", WORK_IN_THREAD],
+			{ cwd: dist, encoding: "utf8" },
+		);
+		expect(worked.stderr).toBe("");
+		expect(worked.stdout).toBe("8 × 8 from a thread\n");
 	});
 
 	it("pins every dependency, all under permissive licences", () => {

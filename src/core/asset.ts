@@ -12,6 +12,34 @@ export interface TexturedMesh {
 	readonly metallic: number;
 	/** How many input views see each triangle; 0 means its look and shape are invented. */
 	readonly seenBy?: Uint16Array; // [triangleCount]
+	/** How the look was made. */
+	readonly look?: Look;
+	/** The look before light was divided out of it: what the input pictures are compared with. */
+	readonly lit?: {
+		readonly baseColor?: Image;
+		readonly colors?: Float32Array; // [vertexCount × 4] linear RGBA, 0–1
+	};
+}
+
+/** What was estimated about the look, and what was assumed. Plain numbers, for the file's extras. */
+export interface Look {
+	readonly material: "assumed";
+	/** What each view's linear RGB was multiplied by, where exposure or white balance were evened out. */
+	readonly gains?: readonly (readonly [r: number, g: number, b: number])[];
+	/** The light that was divided out of the colours, where it was. */
+	readonly light?: Light;
+}
+
+/** Distant light, as spherical harmonics of the surface normal. */
+export interface Light {
+	/** Order 2, l² + l + m ascending: of the surface's brightness over its albedo. */
+	readonly harmonics: readonly (readonly [r: number, g: number, b: number])[]; // [9]
+	/** Where most light comes from: unit vector in world axes. */
+	readonly direction: readonly [x: number, y: number, z: number];
+	/** Share of the light that comes from everywhere alike, 0–1. */
+	readonly ambientShare: number;
+	/** Brightest over darkest surface that faces any way. */
+	readonly strength: number;
 }
 
 /** How an asset came about: enough to make the same bytes again. No times, no host names. */
@@ -20,6 +48,8 @@ export interface Provenance {
 	readonly engine: string;
 	readonly options: Readonly<Record<string, unknown>>;
 	readonly seed: number;
+	/** Known once the look is made. */
+	readonly look?: Look;
 	readonly inputs: readonly {
 		readonly label: string;
 		readonly name?: string;

@@ -1,3 +1,4 @@
+import type { Look } from "./asset.ts";
 import type { Box } from "./mesh.ts";
 import type { MaskMethod } from "./photo.ts";
 import type { Notice } from "./run-context.ts";
@@ -105,6 +106,7 @@ export interface QualityReport {
 	readonly mesh: MeshReport;
 	readonly texture?: TextureReport;
 	readonly seen?: SeenReport;
+	readonly look?: Look;
 	readonly gltf?: {
 		readonly errors: number;
 		readonly warnings: number;

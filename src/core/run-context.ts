@@ -1,4 +1,6 @@
 import { asLunarError, LunarError } from "./errors.ts";
+import type { Parallel } from "./parallel.ts";
+import type { Shape } from "./shape.ts";
 
 /** Reports a fraction 0–1 of the current step; throws CANCELLED when the run is to stop. */
 export type Checkpoint = (fraction: number) => void;
@@ -31,8 +33,15 @@ export interface RunContext {
 	readonly random: () => number;
 	/** For things that loop: reports, and throws when cancelled. */
 	readonly checkpoint: Checkpoint;
+	/** Other threads to work in, where there are any: see `mapTask` in parallel.ts. */
+	readonly parallel?: Parallel;
 	/** Tells the user something; collected into the report. */
 	notice(notice: Notice): void;
+	/**
+	 * Takes a coarse shape that an engine has before it refines it; left out where nobody looks.
+	 * Never changes the result.
+	 */
+	readonly preview?: (shape: Shape) => Promise<void>;
 	/** Checks the signal, narrows progress to `share` of this context, times, logs, names errors. */
 	step<T>(
 		name: string,
@@ -61,6 +70,8 @@ export interface RunContextOptions {
 	/** Read at every checkpoint: a flag in shared memory can stop a busy loop. */
 	readonly isCancelled?: () => boolean;
 	readonly log?: Logger;
+	/** Default: none; `imagesToAsset` then opens its own. */
+	readonly parallel?: Parallel;
 	/** 32-bit seed of `random`. Default 0. */
 	readonly seed?: number;
 	/** Milliseconds; only differences are used. Default performance.now. */
@@ -108,6 +119,7 @@ export function createRunContext(options: RunContextOptions = {}): {
 			signal,
 			log,
 			random,
+			...(options.parallel ? { parallel: options.parallel } : {}),
 			checkpoint(fraction) {
 				throwIfCancelled();
 				const total = start + span * Math.min(1, Math.max(0, fraction));
@@ -158,6 +170,29 @@ export function createRunContext(options: RunContextOptions = {}): {
 	};
 
 	return { ctx: contextFor("", 0, 1), record };
+}
+
+/** The same run, with other threads to work in. */
+export function withParallel(ctx: RunContext, parallel: Parallel): RunContext {
+	return {
+		...ctx,
+		parallel,
+		step: (name, share, work) =>
+			ctx.step(name, share, (c) => work(withParallel(c, parallel))),
+	};
+}
+
+/** The same run, with someone who looks at coarse shapes; told in which step they came. */
+export function withPreview(
+	ctx: RunContext,
+	look: (shape: Shape, ctx: RunContext) => Promise<void>,
+): RunContext {
+	return {
+		...ctx,
+		preview: (shape) => look(shape, ctx),
+		step: (name, share, work) =>
+			ctx.step(name, share, (c) => work(withPreview(c, look))),
+	};
 }
 
 /** Uniform [0, 1) from a 32-bit seed. mulberry32, Tommy Ettinger, 2017, public domain. */

@@ -25,6 +25,8 @@ export interface NeuralModel {
 	/** For the log and for errors. */
 	readonly name: string;
 	build(form: AttentionForm): OnnxModel;
+	/** What suits it where the caller does not say. Default `lean`. */
+	readonly memory?: "lean" | "fast";
 	/**
 	 * A cut of the same network, same operators and sizes, and its input: what a device must compute like the CPU
 	 * before it is trusted. Without one only the CPU is used.
@@ -42,7 +44,7 @@ export interface NeuralProbe {
 export interface LoadOptions {
 	/** Default `auto`: the fastest that passes the probe. */
 	readonly device?: "auto" | Device;
-	/** `lean` leaves weights in the mapped file; `fast` repacks them, for twice the memory. Default `lean`. */
+	/** `lean` leaves weights in the mapped file; `fast` repacks them, for twice the memory. Default: as the model has it. */
 	readonly memory?: "lean" | "fast";
 	/** Threads inside one operator. Default: all cores. */
 	readonly threads?: number;

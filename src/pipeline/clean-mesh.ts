@@ -1,15 +1,18 @@
 import { LunarError } from "../core/errors.ts";
 import type { Mesh } from "../core/mesh.ts";
-import type { RunContext } from "../core/run-context.ts";
+import type { Checkpoint, RunContext } from "../core/run-context.ts";
+import type { CollapseOptions } from "../kernel/mesh/collapse-edges.ts";
 import { keepComponents } from "../kernel/mesh/components.ts";
 import { dropDegenerate } from "../kernel/mesh/drop-degenerate.ts";
 import { fillHoles } from "../kernel/mesh/fill-holes.ts";
 import { makeManifold } from "../kernel/mesh/make-manifold.ts";
 import { vertexNormals } from "../kernel/mesh/normals.ts";
 import { orient } from "../kernel/mesh/orient.ts";
+import { findSelfIntersections } from "../kernel/mesh/self-intersections.ts";
 import { simplify } from "../kernel/mesh/simplify.ts";
 import { smoothTaubin } from "../kernel/mesh/smooth.ts";
 import { measureTopology } from "../kernel/mesh/topology.ts";
+import { untangle } from "../kernel/mesh/untangle.ts";
 import { weld } from "../kernel/mesh/weld.ts";
 import type { RunOptions } from "./options.ts";
 
@@ -23,7 +26,8 @@ const CRUMB_SHARE = 0.02;
 /**
  * The raw surface as a solid: crumbs gone, holes filled, oriented outward, smoothed by the asked
  * level, and simplified to the asked number of triangles within 2 %. The result is a closed
- * 2-manifold; anything else throws MESH_NOT_CLOSED.
+ * 2-manifold; anything else throws MESH_NOT_CLOSED. It does not cut through itself: where the
+ * simplified mesh does, the smoothed one is untangled and simplified again, with care.
  */
 export async function cleanMesh(
 	rough: Mesh,
@@ -45,20 +49,59 @@ export async function cleanMesh(
 					c.checkpoint,
 				),
 	);
-	const simple = await ctx.step("simplify", 0.6, (c) =>
-		smooth.indices.length / 3 > options.faces
-			? simplify(smooth, options.faces, c.checkpoint)
-			: smooth,
+	const simple = await ctx.step("simplify", 0.4, (c) =>
+		reduce(smooth, options.faces, c.checkpoint),
 	);
-	if (!isSolid(simple)) {
+	const clear = await ctx.step("untangle", 0.25, (c) => {
+		if (findSelfIntersections(simple).length === 0) return simple;
+		const apart = untangleSolid(
+			smooth,
+			smooth === solid ? undefined : solid.positions,
+			(fraction) => c.checkpoint(0.5 * fraction),
+		);
+		const careful = reduce(
+			apart,
+			options.faces,
+			(fraction) => c.checkpoint(0.5 + 0.4 * fraction),
+			{ withoutCrossings: true },
+		);
+		if (careful.indices.length / 3 <= options.faces) return careful;
+		// Sheets too near each other for so few triangles: they are moved apart instead.
+		const moved = untangleSolid(simple, undefined, (fraction) =>
+			c.checkpoint(0.9 + 0.1 * fraction),
+		);
+		return moved.indices.length / 3 <= options.faces ? moved : careful;
+	});
+	if (!isSolid(clear)) {
 		const { boundaryEdgeCount, nonManifoldEdgeCount, nonManifoldVertexCount } =
-			measureTopology(simple);
+			measureTopology(clear);
 		throw new LunarError(
 			"MESH_NOT_CLOSED",
 			`${boundaryEdgeCount} open edges, ${nonManifoldEdgeCount} non-manifold edges, ${nonManifoldVertexCount} non-manifold vertices are left`,
 		);
 	}
-	return { ...simple, normals: vertexNormals(simple) };
+	return { ...clear, normals: vertexNormals(clear) };
+}
+
+/** Without crossings, and without the crumbs that a surface extracted anew may have. */
+function untangleSolid(
+	mesh: Mesh,
+	reference: Float32Array | undefined, // [vertexCount × 3]
+	checkpoint: Checkpoint,
+): Mesh {
+	const clear = untangle(mesh, checkpoint, reference ? { reference } : {});
+	return orient(keepComponents(clear, CRUMB_SHARE));
+}
+
+function reduce(
+	mesh: Mesh,
+	faces: number,
+	checkpoint: Checkpoint,
+	options?: CollapseOptions,
+): Mesh {
+	return mesh.indices.length / 3 > faces
+		? simplify(mesh, faces, checkpoint, options)
+		: mesh;
 }
 
 function isSolid(mesh: Mesh): boolean {

@@ -19,8 +19,12 @@ import {
 import { objectGauge, registeredCamera } from "./registered-cameras.ts";
 import { tellReframed, turnDegrees } from "./tell-reframed.ts";
 
-/** Views that explain this share of each other's outlines have consistent cameras. */
+/** Views that explain this share of each other's outlines have consistent cameras, but for what one mask has lost. */
 const COHERENT = 0.985;
+const COHERENT_WITH_LOSSES = 0.97;
+const LOSSES = 0.9;
+/** Degrees; larger turns need all outlines explained, or they are an accident. */
+const EASY_TURN = 6;
 /** What a view must reach to be worth moving to its neighbours. */
 const FITTING = 0.95;
 /** Below this, one view may be to blame for all. */
@@ -57,7 +61,12 @@ export function frameNamedViews(
 	const views = cutouts.map(outlinedView);
 	const { poses, unit } = canonicalPoses(views, canonical);
 	const before = measurePoses(outlinesOf(views), poses);
-	if (Math.min(...before.coherence) >= COHERENT) return canonical;
+	const worst = Math.min(...before.coherence);
+	if (
+		worst >= COHERENT ||
+		(worst >= LOSSES && mean(before.coherence) >= COHERENT_WITH_LOSSES)
+	)
+		return canonical;
 
 	// (1) Canonical but for one view: that one is moved, or left to the engine's check.
 	const lone = findLone(views, poses);
@@ -88,6 +97,11 @@ export function frameNamedViews(
 	const isRest = (_: unknown, v: number): boolean => v !== odd;
 	const after = mean(found.coherence.filter(isRest));
 	if (odd === undefined && after < mean(before.coherence) + WORTH_IT)
+		return canonical;
+	const isEasy = views.every(({ name }, v) =>
+		turnDegrees(found.poses[v], name).every((t) => Math.abs(t) <= EASY_TURN),
+	);
+	if (odd === undefined && !isEasy && after < COHERENT_WITH_LOSSES)
 		return canonical;
 	tellReframed(
 		views,
@@ -133,6 +147,7 @@ function canonicalPoses(
 			cx: cameras[v].cx - outline.left,
 			cy: cameras[v].cy - outline.top,
 			perspective: unit / CANONICAL_DISTANCE,
+			offset: [0, 0],
 		}),
 	);
 	return { poses, unit };

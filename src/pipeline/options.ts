@@ -21,6 +21,8 @@ export interface RunOptionsInput {
 	readonly texture?: boolean | undefined;
 	/** Pixels. */
 	readonly textureSize?: (typeof TEXTURE_SIZES)[number] | undefined;
+	readonly balanceExposure?: boolean | undefined;
+	readonly delight?: boolean | undefined;
 	readonly background?: BackgroundMode | undefined;
 	/** 32-bit. */
 	readonly seed?: number | undefined;
@@ -77,6 +79,18 @@ export const runOptionsSchema: z.ZodType<ParsedRunOptions, RunOptionsInput> =
 			])
 			.optional()
 			.describe("Side of the square texture in pixels"),
+		balanceExposure: z
+			.boolean()
+			.default(true)
+			.describe(
+				"Even out exposure and white balance where the views' overlaps prove a difference",
+			),
+		delight: z
+			.boolean()
+			.default(false)
+			.describe(
+				"Estimate the light on the object and divide it out of the colours",
+			),
 		background: z
 			.enum(BACKGROUND_MODES)
 			.default("auto")
@@ -102,6 +116,8 @@ export function resolveRunOptions(input: RunOptionsInput): RunOptions {
 		faces: parsed.faces ?? FACES[parsed.quality],
 		texture: parsed.texture,
 		textureSize: parsed.textureSize ?? TEXTURE_SIZE[parsed.quality],
+		balanceExposure: parsed.balanceExposure,
+		delight: parsed.delight,
 		background: parsed.background,
 		seed: parsed.seed,
 	};

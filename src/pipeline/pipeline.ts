@@ -2,17 +2,22 @@ import type { Asset } from "../core/asset.ts";
 import type { Engine } from "../core/engine.ts";
 import type { Cutout, Photo } from "../core/photo.ts";
 import type { QualityReport } from "../core/report.ts";
-import type { RunContext } from "../core/run-context.ts";
+import { type RunContext, withParallel } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
+import { prepareLook } from "../kernel/raster/prepare-look.ts";
 import type { BackgroundRemover } from "../neural/background/background-remover.ts";
 import { cleanMesh } from "./clean-mesh.ts";
+import {
+	type PreviewHandler,
+	reconstructWithPreview,
+} from "./coarse-preview.ts";
 import { cutOut } from "./cut-out.ts";
+import { openThreads } from "./open-threads.ts";
 import type { RunOptions } from "./options.ts";
 import { packAsset } from "./pack-asset.ts";
 import { placeViews } from "./place-views.ts";
-import { drawBeside } from "./preview-beside.ts";
 import { provenanceOf } from "./provenance.ts";
-import type { Previews } from "./render-previews.ts";
+import { beginPreviews, type Previews } from "./render-previews.ts";
 import { type Fidelity, reportQuality } from "./report-quality.ts";
 import { textureMesh } from "./texture-mesh.ts";
 import { toMesh } from "./to-mesh.ts";
@@ -32,6 +37,8 @@ export interface PipelineResult {
 export interface PipelineTools {
 	/** The network for background removal that `options.background` names, or that `auto` may use. */
 	readonly remover?: BackgroundRemover;
+	/** Takes a quick, coarse GLB long before the result. */
+	readonly onPreview?: PreviewHandler;
 }
 
 /** Pictures in, a validated asset and an honest report out. Nothing else knows the order.
@@ -41,9 +48,11 @@ export async function imagesToAsset<O>(
 	engine: Engine<O>,
 	engineOptions: O,
 	options: RunOptions,
-	ctx: RunContext,
-	{ remover }: PipelineTools = {},
+	context: RunContext,
+	{ remover, onPreview }: PipelineTools = {},
 ): Promise<PipelineResult> {
+	await using threads = context.parallel ? undefined : openThreads();
+	const ctx = threads ? withParallel(context, threads) : context;
 	const cutouts = await ctx.step("foreground", 0.03, (c) =>
 		cutOut(photos, options, c, remover),
 	);
@@ -52,7 +61,7 @@ export async function imagesToAsset<O>(
 		placeViews(cutouts, c, engine.lens),
 	);
 	const shape = await ctx.step("shape", 0.06, (c) =>
-		engine.reconstruct(views, engineOptions, c),
+		reconstructWithPreview(engine, views, engineOptions, c, made, onPreview),
 	);
 	const rough = await ctx.step("surface", 0.08, (c) =>
 		toMesh(shape, options, c),
@@ -63,7 +72,8 @@ export async function imagesToAsset<O>(
 	const textured = await ctx.step("texture", 0.28, (c) =>
 		textureMesh(mesh, views, shape, options, c),
 	);
-	await using drawing = drawBeside(textured); // on another core, until the last step
+	const look = prepareLook(textured);
+	using drawing = beginPreviews(textured, { closed: true, look }, ctx); // elsewhere, until the last step
 	const packed = await ctx.step("pack", 0.02, (c) =>
 		packAsset(textured, made, c),
 	);
@@ -71,8 +81,10 @@ export async function imagesToAsset<O>(
 		validateAsset(packed, c),
 	);
 	const { report, fidelity } = await ctx.step("report", 0.19, (c) =>
-		reportQuality(asset, views, cutouts, c),
+		reportQuality(asset, views, cutouts, look, c),
 	);
-	const previews = await ctx.step("previews", 0.08, () => drawing.finished);
+	const previews = await ctx.step("previews", 0.08, (c) =>
+		drawing.finish(c.checkpoint),
+	);
 	return { asset, report, fidelity, previews, cutouts, views };
 }

@@ -3,11 +3,13 @@ import type { EngineLens } from "../core/engine.ts";
 import { LunarError } from "../core/errors.ts";
 import type { Cutout } from "../core/photo.ts";
 import type { RunContext } from "../core/run-context.ts";
-import type { View } from "../core/view.ts";
-import { CANONICAL_DISTANCE } from "../kernel/math/camera.ts";
+import type { View, ViewName } from "../core/view.ts";
+import { CANONICAL_DISTANCE, canonicalCamera } from "../kernel/math/camera.ts";
 import { lookAt } from "../kernel/math/mat4.ts";
 import { frameNamedViews } from "./frame-named-views.ts";
 import { requireBox } from "./mask-box.ts";
+import { mendMasks } from "./mend-masks.ts";
+import { settleNamedViews, settlePosedViews } from "./settle-views.ts";
 
 /** For a photo whose lens is unknown. */
 const LONE_PHOTO_LENS: EngineLens = {
@@ -18,7 +20,8 @@ const LONE_PHOTO_LENS: EngineLens = {
 
 /**
  * Gives every cut-out a camera: its own where the capture came with one, the canonical side where
- * it has a name, and the front, framed on the object as `lens` says, for a lone photo.
+ * it has a name, and the front, framed on the object as `lens` says, for a lone photo. Views that contradict the others
+ * may be missing from the result.
  */
 export function placeViews(
 	cutouts: readonly Cutout[],
@@ -27,8 +30,8 @@ export function placeViews(
 ): readonly View[] {
 	const posed = cutouts.filter((cutout) => cutout.photo.camera !== undefined);
 	if (posed.length === cutouts.length)
-		return cutouts.map((cutout) =>
-			viewOf(cutout, cutout.photo.camera as Camera),
+		return settlePosedViews(cutouts, ctx).map(({ cutout, camera }) =>
+			viewOf(cutout, camera),
 		);
 	if (posed.length > 0)
 		throw new LunarError(
@@ -53,8 +56,12 @@ export function placeViews(
 		seen.set(photo.name, photo.label);
 	}
 	tellRepeated(cutouts, ctx);
-	return frameNamedViews(cutouts, ctx).map((camera, index) =>
-		viewOf(cutouts[index], camera),
+	const canonical = cutouts.map(({ mask, photo }) =>
+		canonicalCamera(photo.name as ViewName, mask.width, mask.height),
+	);
+	const settled = settleNamedViews(mendMasks(cutouts, canonical, ctx), ctx);
+	return frameNamedViews(settled, ctx).map((camera, index) =>
+		viewOf(settled[index], camera),
 	);
 }
 

@@ -1,4 +1,4 @@
-import type { Provenance } from "../core/asset.ts";
+import type { Look, Provenance } from "../core/asset.ts";
 import type { Engine } from "../core/engine.ts";
 import type { Cutout, Photo } from "../core/photo.ts";
 import type { RunOptions } from "./options.ts";
@@ -30,4 +30,12 @@ export function provenanceOf<O>(
 			sha256: photo.source.sha256,
 		})),
 	};
+}
+
+/** The same with what was estimated about the look, once that is known. */
+export function withLook(
+	provenance: Provenance,
+	look: Look | undefined,
+): Provenance {
+	return look ? { ...provenance, look } : provenance;
 }

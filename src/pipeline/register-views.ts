@@ -175,6 +175,7 @@ export function startPoses(
 				cx: framings[v].cx - outline.left,
 				cy: framings[v].cy - outline.top,
 				perspective,
+				offset: [0, 0],
 			},
 	);
 }

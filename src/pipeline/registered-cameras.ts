@@ -30,13 +30,13 @@ export function objectGauge(
 		const others = poses.map((_, w) => w).filter((w) => w !== v);
 		const { gap, along } = outlineGaps(outlines, poses, v, others);
 		const { points } = outlines[v];
-		const { rotation: r, scale, cx, cy, perspective } = poses[v];
+		const { rotation: r, scale, cx, cy, perspective, offset } = poses[v];
 		for (let p = 0; p < gap.length; p++) {
 			if (gap[p] > TOLERANCE) continue;
 			const z = along[p];
 			const q = (1 - perspective * z) / scale;
-			const x = (points[p * 2] - cx) * q;
-			const y = (cy - points[p * 2 + 1]) * q;
+			const x = offset[0] + (points[p * 2] - cx) * q;
+			const y = offset[1] + (cy - points[p * 2 + 1]) * q;
 			for (let axis = 0; axis < 3; axis++) {
 				const at = r[axis] * x + r[3 + axis] * y + r[6 + axis] * z;
 				low[axis] = Math.min(low[axis], at);
@@ -58,13 +58,22 @@ export function objectGauge(
 
 /** The camera of a pose. */
 export function registeredCamera(
-	{ outline, width, height }: OutlinedView,
-	{ rotation: r, scale, cx, cy, perspective }: OrbitPose,
+	{
+		outline,
+		width,
+		height,
+	}: Pick<OutlinedView, "outline" | "width" | "height">,
+	{ rotation: r, scale, cx, cy, perspective, offset }: OrbitPose,
 	gauge: Gauge,
 ): Camera {
 	const distance = 1 / perspective;
 	const eye = gauge.centre.map(
-		(middle, axis) => gauge.scale * (r[6 + axis] * distance - middle),
+		(middle, axis) =>
+			gauge.scale *
+			(r[axis] * offset[0] +
+				r[3 + axis] * offset[1] +
+				r[6 + axis] * distance -
+				middle),
 	);
 	const focal = scale * distance;
 	return {

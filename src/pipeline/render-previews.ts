@@ -1,6 +1,8 @@
 import type { TexturedMesh } from "../core/asset.ts";
+import type { Camera } from "../core/camera.ts";
 import type { Image } from "../core/image.ts";
-import type { RunContext } from "../core/run-context.ts";
+import { INLINE, type Task } from "../core/parallel.ts";
+import type { Checkpoint, RunContext } from "../core/run-context.ts";
 import { VIEW_NAMES, type ViewName } from "../core/view.ts";
 import type { SamplesPerAxis } from "../kernel/raster/draw-pixels.ts";
 import {
@@ -9,7 +11,7 @@ import {
 	frameTurntable,
 } from "../kernel/raster/frame-camera.ts";
 import { buildGroundShadow } from "../kernel/raster/ground-shadow.ts";
-import { prepareLook } from "../kernel/raster/prepare-look.ts";
+import { type Look, prepareLook } from "../kernel/raster/prepare-look.ts";
 import { createRasterMemory } from "../kernel/raster/rasterize.ts";
 import { type LitMode, renderLit } from "../kernel/raster/render-lit.ts";
 import { vertexOcclusion } from "../kernel/raster/vertex-occlusion.ts";
@@ -48,9 +50,11 @@ export interface PreviewOptions {
 	readonly mode?: PreviewMode;
 	/** The mesh is a closed solid, turned outward: its back sides are not drawn. Default false. */
 	readonly closed?: boolean;
+	/** What `prepareLook` says, where it is known. */
+	readonly look?: Look;
 }
 
-export const PREVIEW_DEFAULTS: Required<PreviewOptions> = {
+export const PREVIEW_DEFAULTS: Required<Omit<PreviewOptions, "look">> = {
 	stillSize: 512,
 	turntableSize: 360,
 	frameCount: 24,
@@ -65,65 +69,103 @@ export async function renderPreviews(
 	options: PreviewOptions,
 	ctx: RunContext,
 ): Promise<Previews> {
+	using drawing = beginPreviews(textured, options, ctx);
+	return await drawing.finish(ctx.checkpoint);
+}
+
+/** Previews in the making. Leaving the scope stops the drawing. */
+export interface Drawing extends Disposable {
+	finish(checkpoint: Checkpoint): Promise<Previews>;
+}
+
+/** Starts to draw on the other threads, where there are any, beside whatever the caller does next. */
+export function beginPreviews(
+	textured: TexturedMesh,
+	options: PreviewOptions,
+	ctx: Pick<RunContext, "parallel">,
+): Drawing {
 	const { stillSize, turntableSize, frameCount, samples, mode, closed } = {
 		...PREVIEW_DEFAULTS,
 		...options,
 	};
 	const { mesh } = textured;
-	const look = prepareLook(textured);
-	const shadow = buildGroundShadow(mesh);
-	const occlusion = mesh.normals
-		? vertexOcclusion(mesh, { frontOnly: closed })
-		: undefined;
-	const shared = { samples, frontOnly: closed, memory: createRasterMemory() };
+	const look = options.look ?? prepareLook(textured);
 	const still = { width: stillSize, height: stillSize };
-	const pictureCount = VIEW_NAMES.length + 3 + frameCount;
-	let done = 0;
-	const finished = (image: Image): Image => {
-		ctx.checkpoint(++done / pictureCount);
-		return image;
-	};
-
+	const turn = { width: turntableSize, height: turntableSize };
 	const hero = frameHero(mesh, still);
 	const sides = frameSides(mesh, still);
-	const sidePictures = Object.fromEntries(
-		VIEW_NAMES.map((name) => [
-			name,
-			finished(renderLit(textured, sides[name], { ...shared, mode, look })),
-		]),
-	) as Record<ViewName, Image>;
-	const stills = {
-		hero: finished(
-			renderLit(textured, hero, { ...shared, mode, shadow, look }),
-		),
-		...sidePictures,
-		clay: finished(
-			renderLit(textured, hero, { ...shared, shadow, occlusion, mode: "clay" }),
-		),
-		...(textured.seenBy && {
-			seen: finished(
-				renderLit(textured, hero, {
-					...shared,
-					shadow,
-					occlusion,
-					mode: "seen",
-				}),
-			),
-		}),
-	};
-
-	const turn = { width: turntableSize, height: turntableSize };
-	const turntable = frameTurntable(mesh, frameCount, undefined, turn).map(
-		(camera) =>
-			finished(
-				renderLit(textured, camera, {
-					...shared,
-					mode,
-					shadow,
-					background: "studio",
-					look,
-				}),
-			),
+	const pictures = new Map<string, Picture>([
+		["hero", { camera: hero, mode, shadow: true }],
+		["clay", { camera: hero, mode: "clay", shadow: true, occlusion: true }],
+	]);
+	if (textured.seenBy)
+		pictures.set("seen", {
+			camera: hero,
+			mode: "seen",
+			shadow: true,
+			occlusion: true,
+		});
+	for (const name of VIEW_NAMES)
+		pictures.set(name, { camera: sides[name], mode });
+	const frames = frameTurntable(mesh, frameCount, undefined, turn).map(
+		(camera): Picture => ({ camera, mode, shadow: true, background: "studio" }),
 	);
-	return { stills, turntable };
+	const batch = (ctx.parallel ?? INLINE).begin(
+		previewTask,
+		{ textured, look, samples, closed },
+		[...pictures.values(), ...frames],
+	);
+	return {
+		async finish(checkpoint) {
+			const drawn = await batch.finish(checkpoint);
+			const names = [...pictures.keys()];
+			return {
+				stills: Object.fromEntries(
+					names.map((name, k) => [name, drawn[k]]),
+				) as Previews["stills"],
+				turntable: drawn.slice(names.length),
+			};
+		},
+		[Symbol.dispose]: () => batch[Symbol.dispose](),
+	};
 }
+
+interface Picture {
+	readonly camera: Camera;
+	readonly mode: LitMode;
+	readonly shadow?: boolean;
+	readonly occlusion?: boolean;
+	readonly background?: "studio";
+}
+
+interface Scene {
+	readonly textured: TexturedMesh;
+	readonly look: Look | undefined;
+	readonly samples: SamplesPerAxis;
+	readonly closed: boolean;
+}
+
+/** Draws one picture of a result. */
+export const previewTask: Task<Scene, Picture, Image> = {
+	module: import.meta.url,
+	name: "previewTask",
+	open({ textured, look, samples, closed }) {
+		const { mesh } = textured;
+		const groundShadow = buildGroundShadow(mesh);
+		let ambient: Float32Array | undefined;
+		const shared = { samples, frontOnly: closed, memory: createRasterMemory() };
+		return ({ camera, mode, shadow, occlusion, background }) => {
+			if (occlusion && mesh.normals)
+				ambient ??= vertexOcclusion(mesh, { frontOnly: closed });
+			return renderLit(textured, camera, {
+				...shared,
+				mode,
+				...(look ? { look } : {}),
+				...(shadow ? { shadow: groundShadow } : {}),
+				...(occlusion && ambient ? { occlusion: ambient } : {}),
+				...(background ? { background } : {}),
+			});
+		};
+	},
+	transfer: ({ data }) => [data.buffer as ArrayBuffer],
+};

@@ -1,5 +1,6 @@
-import type { Asset } from "../core/asset.ts";
-import { createMask, type Image, type Mask } from "../core/image.ts";
+import type { Asset, TexturedMesh } from "../core/asset.ts";
+import type { Image, Mask } from "../core/image.ts";
+import { mapTask } from "../core/parallel.ts";
 import type { Cutout } from "../core/photo.ts";
 import type {
 	QualityReport,
@@ -9,23 +10,14 @@ import type {
 } from "../core/report.ts";
 import type { RunContext } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
-import { cropImage, cropMask, type PixelBox } from "../kernel/image/crop.ts";
-import { resizeImage, resizeMask } from "../kernel/image/resize.ts";
-import { resizeCamera } from "../kernel/math/camera.ts";
 import { reportMesh } from "../kernel/mesh/report-mesh.ts";
-import { comparePictures } from "../kernel/metric/compare-pictures.ts";
 import { reportSeen } from "../kernel/metric/report-seen.ts";
 import { buildMipChain } from "../kernel/raster/mip-chain.ts";
-import { createRasterMemory } from "../kernel/raster/rasterize.ts";
-import { renderUnlit } from "../kernel/raster/render-unlit.ts";
+import type { Look } from "../kernel/raster/prepare-look.ts";
+import { applyGains } from "../kernel/texture/apply-gains.ts";
 import { measureUvs } from "../kernel/texture/measure-uvs.ts";
-import { maskBox } from "./mask-box.ts";
+import { atComparedSize, compareTask } from "./compare-views.ts";
 import { checkProfiles } from "./profiles.ts";
-
-/** Pictures are compared at this size at most, pixels; with many views at the smaller one. */
-const COMPARED_SIDE = 1024;
-const COMPARED_SIDE_MANY = 512;
-const MANY_VIEWS = 12;
 
 /** The pictures behind one view's numbers, cropped to the object and a little air. */
 export interface Fidelity {
@@ -36,43 +28,50 @@ export interface Fidelity {
 	readonly difference: Image;
 }
 
-/** Measures the finished asset against the pictures it was made from, and for itself. */
+/**
+ * Measures the finished asset against the pictures it was made from, and for itself. Its mesh is a closed solid;
+ * `look` is what `prepareLook` says about it.
+ */
 export async function reportQuality(
 	asset: Asset,
 	views: readonly View[],
 	cutouts: readonly Cutout[],
+	look: Look | undefined,
 	ctx: RunContext,
 ): Promise<{ report: Omit<QualityReport, "notices">; fidelity: Fidelity[] }> {
 	const { textured } = asset;
-	const perView: ViewFidelity[] = [];
-	const fidelity: Fidelity[] = [];
-	await ctx.step("fidelity", 0.6, (c) => {
-		const memory = createRasterMemory();
-		const mips = textured.baseColor && buildMipChain(textured.baseColor);
-		for (const [k, view] of views.entries()) {
-			c.checkpoint(k / views.length);
-			const { image, mask, camera } = atComparedSize(view, views.length);
-			const rendered = renderUnlit(textured, camera, {
-				samples: 2,
-				mips,
-				memory,
-			});
-			const compared = comparePictures(image, mask, rendered);
-			perView.push({
-				label: view.label,
-				...(view.name ? { name: view.name } : {}),
-				...compared.fidelity,
-			});
-			const box = aroundObject(mask, rendered);
-			fidelity.push({
-				label: view.label,
-				input: cropImage(image, box),
-				mask: cropMask(mask, box),
-				rendered: cropImage(rendered, box),
-				difference: cropImage(compared.difference, box),
-			});
-		}
-	});
+	const gains = textured.look?.gains;
+	const shown = inItsLight(textured);
+	const mips =
+		shown.baseColor === textured.baseColor
+			? look?.mips
+			: shown.baseColor && buildMipChain(shown.baseColor);
+	const compared = await ctx.step("fidelity", 0.6, (c) =>
+		mapTask(
+			compareTask,
+			{ textured: shown, mips, closed: true },
+			views.map((view, k) =>
+				atComparedSize(evenedOut(view, gains?.[k]), views.length),
+			),
+			c,
+		),
+	);
+	const perView = compared.map(
+		({ fidelity }, k): ViewFidelity => ({
+			label: views[k].label,
+			...(views[k].name ? { name: views[k].name } : {}),
+			...fidelity,
+		}),
+	);
+	const fidelity = compared.map(
+		({ input, mask, rendered, difference }, k): Fidelity => ({
+			label: views[k].label,
+			input,
+			mask,
+			rendered,
+			difference,
+		}),
+	);
 	const mesh = await ctx.step("mesh", 0.3, (c) =>
 		reportMesh(textured.mesh, c.checkpoint),
 	);
@@ -113,6 +112,7 @@ export async function reportQuality(
 			mesh,
 			...(texture ? { texture } : {}),
 			...(seen ? { seen } : {}),
+			...(textured.look ? { look: textured.look } : {}),
 			...(gltf ? { gltf } : {}),
 			profiles,
 		},
@@ -120,41 +120,23 @@ export async function reportQuality(
 	};
 }
 
-function atComparedSize(
-	view: View,
-	viewCount: number,
-): Pick<View, "image" | "mask" | "camera"> {
-	const limit = viewCount > MANY_VIEWS ? COMPARED_SIDE_MANY : COMPARED_SIDE;
-	const longer = Math.max(view.image.width, view.image.height);
-	if (longer <= limit) return view;
-	const width = Math.round((view.image.width * limit) / longer);
-	const height = Math.round((view.image.height * limit) / longer);
+/** The result as the pictures show it, with the light that a delighter took away. */
+function inItsLight(textured: TexturedMesh): TexturedMesh {
+	const { mesh, lit } = textured;
+	if (!lit) return textured;
 	return {
-		image: resizeImage(view.image, width, height),
-		mask: resizeMask(view.mask, width, height),
-		camera: resizeCamera(view.camera, width, height),
+		...textured,
+		...(lit.baseColor ? { baseColor: lit.baseColor } : {}),
+		...(lit.colors ? { mesh: { ...mesh, colors: lit.colors } } : {}),
 	};
 }
 
-/** The box of everything that either picture shows, with a margin of a twentieth. */
-function aroundObject(mask: Mask, rendered: Image): PixelBox {
-	const either = createMask(mask.width, mask.height);
-	for (let i = 0; i < either.data.length; i++)
-		either.data[i] = Math.max(mask.data[i], rendered.data[i * 4 + 3]);
-	const { width, height } = mask;
-	const { left, top, right, bottom } = maskBox(either) ?? {
-		left: 0,
-		top: 0,
-		right: width,
-		bottom: height,
-	};
-	const air = Math.round(0.05 * Math.max(right - left, bottom - top));
-	return {
-		left: Math.max(0, left - air),
-		top: Math.max(0, top - air),
-		right: Math.min(width, right + air),
-		bottom: Math.min(height, bottom + air),
-	};
+/** A view as it went into the texture: the shared exposure and white balance. */
+function evenedOut(
+	view: View,
+	gains: readonly [number, number, number] | undefined,
+): View {
+	return gains ? { ...view, image: applyGains(view.image, gains) } : view;
 }
 
 /** One or two sentences a person can act on. */

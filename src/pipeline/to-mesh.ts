@@ -21,7 +21,8 @@ export async function toMesh(
 	return mesh;
 }
 
-function surfaceOf(
+/** The surface of a shape, whatever the engine made. */
+export function surfaceOf(
 	shape: Shape,
 	resolution: number,
 	ctx: RunContext,

@@ -45,6 +45,8 @@ export function createOnnxRuntime(
 	const idleMs = options.idleMs ?? 300_000;
 	let host: HostProcess | undefined;
 	let idleTimer: NodeJS.Timeout | undefined;
+	/** Found missing once: not asked for again. */
+	const absent = new Set<DeviceRecipe>();
 
 	const ready = (): HostProcess => {
 		clearTimeout(idleTimer);
@@ -114,18 +116,22 @@ export function createOnnxRuntime(
 		if (probe === undefined) return onCpu;
 		const asked = wanted !== "auto";
 		const present = await onHost((h) => h.ask({ type: "devices" }), signal);
+		const possible = devices.filter(
+			(recipe) =>
+				recipe.device !== "cpu" &&
+				(!asked || wanted === recipe.device) &&
+				!absent.has(recipe) &&
+				(present as readonly string[]).includes(recipe.provider),
+		);
 		const candidates = await devicesThatStart(
-			devices.filter(
-				({ device, provider }) =>
-					device !== "cpu" &&
-					(!asked || wanted === device) &&
-					(present as readonly string[]).includes(provider),
-			),
+			possible,
 			({ provider }) =>
 				onHost((h) => wake(h, provider), signal, WAKE_TIMEOUT_MS),
 			{ asked, log },
 		);
 		throwIfAborted(signal);
+		for (const recipe of possible)
+			if (!candidates.includes(recipe)) absent.add(recipe);
 		if (candidates.length === 0) {
 			if (asked) log.warn(`${wanted} is not there: the CPU is used instead`);
 			return onCpu;
@@ -165,7 +171,7 @@ export function createOnnxRuntime(
 					type: "load",
 					model: model.build(form),
 					provider: recipe.provider,
-					memory: loadOptions.memory ?? "lean",
+					memory: loadOptions.memory ?? model.memory ?? "lean",
 					threads: loadOptions.threads ?? 0,
 				});
 				loaded = { on: used, as };

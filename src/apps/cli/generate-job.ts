@@ -14,8 +14,18 @@ export interface GenerateJob {
 	readonly options: RunOptions;
 	readonly destination?: string;
 	readonly formats?: string;
+	/** Whether a coarse preview is written before the result. */
+	readonly previewFirst: boolean;
 	/** [1] set to 1 to stop the run at its next checkpoint. */
 	readonly cancelFlag: SharedArrayBuffer;
+}
+
+/** A coarse preview that lies on the disk. */
+export interface WrittenPreview {
+	readonly file: string;
+	readonly triangles: number;
+	/** Since the start of the run. */
+	readonly elapsedMs: number;
 }
 
 /** What the CLI says at the end. */
@@ -38,6 +48,7 @@ export type WorkerMessage =
 			readonly plan: OutputPlan;
 			readonly engine: string;
 	  }
+	| ({ readonly type: "preview" } & WrittenPreview)
 	| { readonly type: "result"; readonly result: GenerateResult }
 	| {
 			readonly type: "error";

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
+import type { CoarsePreview } from "../../pipeline/coarse-preview.ts";
+import { openThreads } from "../../pipeline/open-threads.ts";
 import { imagesToAsset } from "../../pipeline/pipeline.ts";
 import { resultFiles } from "../../pipeline/result-files.ts";
 import { chooseEngine, engineById, RUNTIME } from "../wiring.ts";
@@ -45,7 +47,9 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 	const startedMs = performance.now();
 	const cancelFlag = new Int32Array(job.cancelFlag);
 	const isCancelled = (): boolean => Atomics.load(cancelFlag, 0) === 1;
+	await using threads = openThreads();
 	const { ctx, record } = createRunContext({
+		parallel: threads,
 		seed: job.options.seed,
 		isCancelled,
 		signal: signalFor(isCancelled),
@@ -87,6 +91,16 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 		for (const notice of [...found.notices, ...read.notices]) c.notice(notice);
 		return read.photos;
 	});
+	const writePreview = async ({
+		glb,
+		triangles,
+	}: CoarsePreview): Promise<void> => {
+		const [file] = await writeOutputs(plan.folder, [
+			{ name: `${plan.prefix}preview.glb`, bytes: glb },
+		]);
+		const elapsedMs = performance.now() - startedMs;
+		post({ type: "preview", file, triangles, elapsedMs });
+	};
 	// The pipeline brings its own shares; here it is one step among three.
 	const result = await imagesToAsset(
 		photos,
@@ -97,7 +111,10 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 			...ctx,
 			step: (name, share, work) => ctx.step(name, share * 0.84, work),
 		},
-		remover === undefined ? {} : { remover },
+		{
+			...(remover ? { remover } : {}),
+			...(job.previewFirst ? { onPreview: writePreview } : {}),
+		},
 	);
 	const files = await ctx.step("files", 0.08, () =>
 		resultFiles(result, record, { ...plan, title: found.title }),

@@ -87,9 +87,12 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			silhouette,
 		}));
 		const field = hullField(cones, boxToUnit(bounds.box, frame));
-		const { hull, resolution } = await ctx.step("hull", 0.1, (c) =>
-			extractHull(field, preset.vertexCount, c.checkpoint),
-		);
+		const { hull, resolution } = await ctx.step("hull", 0.1, async (c) => {
+			const found = extractHull(field, preset.vertexCount, c.checkpoint);
+			const mesh = meshFromUnit(found.hull, frame);
+			await c.preview?.({ kind: "mesh", mesh });
+			return found;
+		});
 		if (hull.indices.length === 0) throw emptyHull(seen, views, ctx.checkpoint);
 		// (4) The surface at peace with outlines, colours and a thin plate.
 		const colored = preset.colors

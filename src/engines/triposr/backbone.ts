@@ -76,6 +76,8 @@ export async function tripoSrBackbone(
 	return {
 		name: "TripoSR",
 		build: build(options),
+		// Repacked 8-bit weights take the place of the file's pages: faster, and no more memory in all.
+		memory: isQuantized(checkpoint) ? "fast" : "lean",
 		probe: {
 			build: build({ depth: { layers: 1, blocks: 1 } }),
 			feeds: {
@@ -83,6 +85,10 @@ export async function tripoSrBackbone(
 			},
 		},
 	};
+}
+
+function isQuantized({ tensors }: Checkpoint): boolean {
+	return tensors.has("backbone.transformer_blocks.0.attn1.to_q.weight_i8");
 }
 
 function buildGraph(

@@ -1,5 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { LunarError } from "../../core/errors.ts";
+import type { Checkpoint as Tick } from "../../core/run-context.ts";
 import {
 	type Checkpoint,
 	openCheckpoint,
@@ -26,6 +28,7 @@ const UNUSED = /^image_tokenizer\.model\.pooler\./;
 export async function quantizeTripoSr(
 	checkpoint: Checkpoint,
 	folder: string,
+	tick: Tick = () => {},
 ): Promise<Checkpoint> {
 	const { mtimeMs, size } = await stat(checkpoint.file);
 	const source = `${checkpoint.file}, ${size} bytes, ${mtimeMs}`;
@@ -33,15 +36,24 @@ export async function quantizeTripoSr(
 	const kept = await openCheckpoint(file).catch(() => undefined);
 	if (kept?.metadata.version === VERSION && kept.metadata.source === source)
 		return kept;
-	await mkdir(folder, { recursive: true });
-	await writeSafetensors(file, tensorsOf(checkpoint), {
-		version: VERSION,
-		source,
-	});
+	try {
+		await mkdir(folder, { recursive: true });
+		await writeSafetensors(file, tensorsOf(checkpoint, tick), {
+			version: VERSION,
+			source,
+		});
+	} catch (cause) {
+		if (cause instanceof LunarError) throw cause;
+		throw new LunarError(
+			"OUTPUT_UNWRITABLE",
+			`cannot write the 8-bit weights to ${file}: ${cause instanceof Error ? cause.message : cause}`,
+			{ cause },
+		);
+	}
 	return openCheckpoint(file);
 }
 
-function tensorsOf(checkpoint: Checkpoint): TensorToWrite[] {
+function tensorsOf(checkpoint: Checkpoint, tick: Tick): TensorToWrite[] {
 	const tensors: TensorToWrite[] = [];
 	for (const entry of checkpoint.tensors.values()) {
 		if (UNUSED.test(entry.name)) continue;
@@ -84,7 +96,13 @@ function tensorsOf(checkpoint: Checkpoint): TensorToWrite[] {
 				),
 			);
 	}
-	return tensors;
+	return tensors.map((tensor, index) => ({
+		...tensor,
+		bytes() {
+			tick(index / tensors.length);
+			return tensor.bytes();
+		},
+	}));
 }
 
 function asFloats(

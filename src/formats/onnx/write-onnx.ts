@@ -19,14 +19,12 @@ export type OnnxDtype = keyof typeof ONNX_DTYPES;
 export interface OnnxValueInfo {
 	readonly name: string;
 	readonly dtype: OnnxDtype;
-	/** A string names a size known only when the network runs. */
-	readonly shape: readonly (number | string)[];
+	readonly shape: readonly number[];
 }
 
 export type OnnxAttribute =
 	| { readonly int: number }
 	| { readonly float: number }
-	| { readonly text: string }
 	| { readonly ints: readonly number[] };
 
 export interface OnnxNode {
@@ -66,7 +64,7 @@ const IR_VERSION = 10;
 /** Gelu is an operator since 20. */
 const OPSET = 20;
 const EXTERNAL = 1;
-const ATTRIBUTE_TYPES = { float: 1, int: 2, text: 3, ints: 7 } as const;
+const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
 
 /** Writes a graph as an ONNX file (onnx.proto of ONNX 1.16). */
 export function writeOnnx(graph: OnnxGraph): Uint8Array {
@@ -105,9 +103,6 @@ function writeNode(out: ProtobufWriter, node: OnnxNode): void {
 			} else if ("int" in value) {
 				attribute.integer(3, value.int);
 				attribute.integer(20, ATTRIBUTE_TYPES.int);
-			} else if ("text" in value) {
-				attribute.text(4, value.text);
-				attribute.integer(20, ATTRIBUTE_TYPES.text);
 			} else {
 				for (const int of value.ints) attribute.integer(8, int);
 				attribute.integer(20, ATTRIBUTE_TYPES.ints);
@@ -146,10 +141,7 @@ function writeValue(out: ProtobufWriter, value: OnnxValueInfo): void {
 			tensor.integer(1, ONNX_DTYPES[value.dtype]);
 			tensor.message(2, (shape) => {
 				for (const size of value.shape)
-					shape.message(1, (dimension) => {
-						if (typeof size === "number") dimension.integer(1, size);
-						else dimension.text(2, size);
-					});
+					shape.message(1, (dimension) => dimension.integer(1, size));
 			});
 		}),
 	);

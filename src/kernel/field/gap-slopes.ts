@@ -7,8 +7,13 @@ import {
 	type OutlineGaps,
 } from "./silhouette-coherence.ts";
 
-/** Unknowns of a view: log scale, cx, cy, and a turn about the camera's x, y and z. After all views: perspective. */
+/**
+ * Unknowns of a view. Where the picture moves: log scale, cx, cy; where the camera moves: log distance, offset right
+ * and up. Then a turn about the camera's x, y and z. After all views: perspective.
+ */
 export const PER_VIEW = 6;
+/** What is wrong: where the object lies in the picture, or where the camera stands. */
+export type Moving = "picture" | "camera";
 /** Of the points of an outline, only so many are independent. */
 export const INDEPENDENT = 40;
 /** A view this close to the one that rules, and falling where that one rises, rules with it. World units. */
@@ -28,6 +33,7 @@ export function linearise(
 	gaps: readonly OutlineGaps[],
 	noise: number,
 	farGap: number,
+	moving: Moving,
 ): System {
 	const size = poses.length * PER_VIEW + 1;
 	const system = {
@@ -54,26 +60,33 @@ export function linearise(
 			// (1) The view that rules here, and one that rules a little further in the better direction.
 			let first = -1;
 			for (const w of others[v]) {
-				const seen = lookUp(outlines[w], poses[w], ray);
-				values[w] = seen.value;
-				along[w] = seen.along;
+				values[w] = valueAt(outlines[w], poses[w], ray);
 				if (first < 0 || values[w] > values[first]) first = w;
 			}
+			along[first] = lookUp(outlines[first], poses[first], ray).along;
 			let second = -1;
-			for (const w of others[v])
-				if (
-					along[w] * along[first] < 0 &&
-					values[w] > g - TIE &&
-					(second < 0 || values[w] > values[second])
-				)
-					second = w;
+			for (const w of others[v]) {
+				if (w === first || values[w] <= g - TIE) continue;
+				if (second >= 0 && values[w] <= values[second]) continue;
+				along[w] = lookUp(outlines[w], poses[w], ray).along;
+				if (along[w] * along[first] < 0) second = w;
+			}
 			const share =
 				second < 0 ? 1 : along[second] / (along[second] - along[first]);
 			// (2) How the gap changes with each unknown.
 			slope.fill(0);
-			addSlopes(slope, outlines[first], poses, first, v, ray, share);
+			addSlopes(slope, outlines[first], poses, first, v, ray, share, moving);
 			if (second >= 0)
-				addSlopes(slope, outlines[second], poses, second, v, ray, 1 - share);
+				addSlopes(
+					slope,
+					outlines[second],
+					poses,
+					second,
+					v,
+					ray,
+					1 - share,
+					moving,
+				);
 			// (3) Add to the normal equations.
 			const weight = g > farGap ? (base * farGap) / g : base;
 			let count = 0;
@@ -108,7 +121,7 @@ function rayPoint(pose: OrbitPose, u: number, v: number, z: number): RayPoint {
 	const x0 = (u - pose.cx) / pose.scale;
 	const y0 = -(v - pose.cy) / pose.scale;
 	const q = 1 - pose.perspective * z;
-	const own = [x0 * q, y0 * q, z] as const;
+	const own = [pose.offset[0] + x0 * q, pose.offset[1] + y0 * q, z] as const;
 	const direction = [
 		-pose.perspective * x0,
 		-pose.perspective * y0,
@@ -134,6 +147,21 @@ interface Seen {
 	readonly v: number;
 }
 
+/** A view's distance at a world point, world units. */
+function valueAt(
+	{ distance }: SilhouetteOutline,
+	{ rotation: r, scale, cx, cy, perspective, offset }: OrbitPose,
+	{ world: [x, y, z] }: RayPoint,
+): number {
+	const depth = r[6] * x + r[7] * y + r[8] * z;
+	const zoom = scale / Math.max(NEAREST, 1 - perspective * depth);
+	const right = r[0] * x + r[1] * y + r[2] * z - offset[0];
+	const up = r[3] * x + r[4] * y + r[5] * z - offset[1];
+	return (
+		sampleSilhouetteDistance(distance, cx + zoom * right, cy - zoom * up) / zoom
+	);
+}
+
 function lookUp(
 	{ distance }: SilhouetteOutline,
 	pose: OrbitPose,
@@ -142,8 +170,10 @@ function lookUp(
 	const y = forwards(pose.rotation, ray.world);
 	const q = Math.max(NEAREST, 1 - pose.perspective * y[2]);
 	const zoom = pose.scale / q;
-	const u = pose.cx + zoom * y[0];
-	const v = pose.cy - zoom * y[1];
+	const right = y[0] - pose.offset[0];
+	const up = y[1] - pose.offset[1];
+	const u = pose.cx + zoom * right;
+	const v = pose.cy - zoom * up;
 	const at = (du: number, dv: number): number =>
 		sampleSilhouetteDistance(distance, u + du, v + dv) / zoom;
 	const perU = at(0.5, 0) - at(-0.5, 0);
@@ -151,7 +181,7 @@ function lookUp(
 	const slope = [
 		perU * zoom,
 		-perV * zoom,
-		(perU * y[0] - perV * y[1]) * zoom * (pose.perspective / q),
+		(perU * right - perV * up) * zoom * (pose.perspective / q),
 	] as const;
 	const d = forwards(pose.rotation, ray.worldDirection);
 	return {
@@ -175,30 +205,44 @@ function addSlopes(
 	v: number,
 	ray: RayPoint,
 	share: number,
+	moving: Moving,
 ): void {
 	const pose = poses[w];
+	const own = poses[v];
 	const seen = lookUp(outline, pose, ray);
 	const { perU, perV, u, v: vv, y, slope } = seen;
 	const at = w * PER_VIEW;
-	// (1) The camera that measures.
-	out[at] += share * (perU * (u - pose.cx) + perV * (vv - pose.cy));
-	out[at + 1] += share * perU;
-	out[at + 2] += share * perV;
-	addCross(out, at + 3, y, slope, share);
-	const last = out.length - 1;
-	const zPerQ = y[2] / Math.max(NEAREST, 1 - pose.perspective * y[2]);
-	out[last] += share * zPerQ * (perU * (u - pose.cx) + perV * (vv - pose.cy));
-	// (2) The camera whose ray it is: the point moves.
-	const own = poses[v];
-	const g = forwards(own.rotation, backwards(pose.rotation, slope));
-	const [x, yy, z] = ray.own;
-	const q = 1 - own.perspective * z;
 	const from = v * PER_VIEW;
-	out[from] -= share * (g[0] * x + g[1] * yy);
-	out[from + 1] -= (share * g[0] * q) / own.scale;
-	out[from + 2] += (share * g[1] * q) / own.scale;
+	const outwards = perU * (u - pose.cx) + perV * (vv - pose.cy);
+	const qThere = Math.max(NEAREST, 1 - pose.perspective * y[2]);
+	const g = forwards(own.rotation, backwards(pose.rotation, slope));
+	const z = ray.own[2];
+	const q = 1 - own.perspective * z;
+	const right = ray.own[0] - own.offset[0];
+	const up = ray.own[1] - own.offset[1];
+	// (1) The camera that measures, and the camera whose ray it is: there the point moves.
+	if (moving === "picture") {
+		out[at] += share * outwards;
+		out[at + 1] += share * perU;
+		out[at + 2] += share * perV;
+		out[from] -= share * (g[0] * right + g[1] * up);
+		out[from + 1] -= (share * g[0] * q) / own.scale;
+		out[from + 2] += (share * g[1] * q) / own.scale;
+		const last = out.length - 1;
+		out[last] += (share * y[2] * outwards) / qThere;
+		out[last] -= (share * (g[0] * right + g[1] * up) * z) / q;
+	} else {
+		const zoom = pose.scale / qThere;
+		out[at] -= (share * outwards) / qThere;
+		out[at + 1] -= share * perU * zoom;
+		out[at + 2] += share * perV * zoom;
+		out[from] += (share * (g[0] * right + g[1] * up)) / q;
+		out[from + 1] += share * g[0];
+		out[from + 2] += share * g[1];
+	}
+	// (2) Turns.
+	addCross(out, at + 3, y, slope, share);
 	addCross(out, from + 3, ray.own, g, -share);
-	out[last] -= (share * (g[0] * x + g[1] * yy) * z) / q;
 }
 
 /** out += share × (y × g): the slope by a small turn of y. */

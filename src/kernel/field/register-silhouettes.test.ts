@@ -88,6 +88,7 @@ const TRUTH = VIEW_NAMES.map(
 		cx: 80,
 		cy: 80,
 		perspective: 0.4,
+		offset: [0, 0],
 	}),
 );
 const OUTLINES = TRUTH.map((pose) => outlineOf(drawMask(pose)));
@@ -127,6 +128,7 @@ describe("registerSilhouettes", () => {
 			cx: pose.cx + off(8),
 			cy: pose.cy + off(8),
 			perspective: 0.4,
+			offset: [0, 0] as const,
 		}));
 		const found = registerSilhouettes(OUTLINES, start, { noise: 0.002 });
 		// The size of the world is free: compare with the geometric mean.
@@ -162,6 +164,7 @@ describe("registerSilhouettes", () => {
 						cx: 74,
 						cy: 86,
 						perspective: 0.4,
+						offset: [0, 0] as const,
 					}
 				: pose,
 		);
@@ -176,6 +179,35 @@ describe("registerSilhouettes", () => {
 		const roll = TRUTH[4].rotation;
 		for (let k = 0; k < 9; k++)
 			expect(found[4].rotation[k]).toBeCloseTo(roll[k], 1.5);
+	});
+
+	it.each([1, 2])("finds where cameras stand, seed %i", (seed) => {
+		const random = createRandom(seed);
+		const off = (most: number): number => most * (2 * random() - 1);
+		const start = TRUTH.map((pose): OrbitPose => {
+			const nearer = Math.exp(off(0.03));
+			return {
+				...pose,
+				rotation: rolled(pose.rotation, off(0.04)),
+				scale: pose.scale * nearer,
+				perspective: pose.perspective * nearer,
+				offset: [off(0.03), off(0.03)],
+			};
+		});
+		const gapOf = (poses: OrbitPose[], v: number): Float64Array =>
+			outlineGaps(OUTLINES, poses, v, OTHERS[v]).gap;
+		const found = registerSilhouettes(OUTLINES, start, {
+			moving: "camera",
+			noise: 0.002,
+		});
+		for (let v = 0; v < 6; v++) {
+			expect(coherentShare(gapOf(start, v), 0.004)).toBeLessThan(0.9);
+			expect(coherentShare(gapOf(found, v), 0.004)).toBeGreaterThan(0.97);
+			// The lens stays as it is, and so does where it points in the picture.
+			const { cx, cy, scale, perspective } = found[v];
+			expect([cx, cy]).toEqual([80, 80]);
+			expect(scale / perspective).toBeCloseTo(140 / 0.4, 6);
+		}
 	});
 
 	it("refuses poses that do not match the outlines", () => {

@@ -2,7 +2,13 @@ import type { Checkpoint } from "../../core/run-context.ts";
 import type { SilhouetteOutline } from "../image/silhouette-outline.ts";
 import { solveSymmetric } from "../image/solve-symmetric.ts";
 import { turnBetween, turned } from "../math/rotation.ts";
-import { INDEPENDENT, linearise, PER_VIEW, type System } from "./gap-slopes.ts";
+import {
+	INDEPENDENT,
+	linearise,
+	type Moving,
+	PER_VIEW,
+	type System,
+} from "./gap-slopes.ts";
 import {
 	type OrbitPose,
 	type OutlineGaps,
@@ -10,6 +16,13 @@ import {
 } from "./silhouette-coherence.ts";
 
 export interface RegisterOptions {
+	/**
+	 * "picture": scale and place of the object in the picture and one perspective for all are sought, besides turns;
+	 * "camera": where each camera stands, with its lens as it is. Default "picture".
+	 */
+	readonly moving?: Moving;
+	/** The views that have a say on each view's outline. Default all others. */
+	readonly others?: readonly (readonly number[])[];
 	/** Views whose pose stays as it is. Default none. */
 	readonly fixed?: readonly boolean[];
 	/** Rotations that are expected. Default those of the start. */
@@ -25,7 +38,7 @@ export interface RegisterOptions {
 }
 
 export interface Expected {
-	/** Of the logarithm of the scale. Default 0.1. */
+	/** Of the logarithm of the scale, or of the distance. Default 0.1. */
 	readonly scale: number;
 	/** World units. Default 0.06. */
 	readonly shift: number;
@@ -67,9 +80,10 @@ export function registerSilhouettes(
 	const expected = { ...REGISTER_DEFAULTS.expected, ...options.expected };
 	const fixed = options.fixed ?? start.map(() => false);
 	const size = start.length * PER_VIEW + 1;
-	const others = start.map((_, v) =>
-		start.map((_, w) => w).filter((w) => w !== v),
-	);
+	const moving = options.moving ?? "picture";
+	const others =
+		options.others ??
+		start.map((_, v) => start.map((_, w) => w).filter((w) => w !== v));
 
 	let poses = [...start];
 	let offset = new Float64Array(size); // from what is expected, in the unknowns' units
@@ -81,23 +95,32 @@ export function registerSilhouettes(
 			);
 	let gaps = measure(outlines, poses, others);
 	let cost =
-		costOf(outlines, gaps, noise, farGap) + priorCost(offset, start, expected);
+		costOf(outlines, gaps, noise, farGap) +
+		priorCost(offset, start, expected, moving);
 	let damping = 1e-2;
 	let small = 0;
 	for (let round = 0; round < rounds && small < 2; round++) {
 		checkpoint?.(round / rounds);
-		const system = linearise(outlines, poses, others, gaps, noise, farGap);
-		addPrior(system, offset, start, expected);
-		hold(system, fixed, fixed.some(Boolean));
+		const system = linearise(
+			outlines,
+			poses,
+			others,
+			gaps,
+			noise,
+			farGap,
+			moving,
+		);
+		addPrior(system, offset, start, expected, moving);
+		hold(system, fixed, moving === "camera" || fixed.some(Boolean));
 		let accepted = false;
 		for (let attempt = 0; attempt < 6 && !accepted; attempt++) {
 			const step = solveDamped(system, damping);
-			const nextPoses = poses.map((pose, v) => movePose(pose, step, v));
+			const nextPoses = poses.map((pose, v) => movePose(pose, step, v, moving));
 			const nextOffset = offset.map((value, k) => value + step[k]);
 			const nextGaps = measure(outlines, nextPoses, others, gaps);
 			const nextCost =
 				costOf(outlines, nextGaps, noise, farGap) +
-				priorCost(nextOffset, start, expected);
+				priorCost(nextOffset, start, expected, moving);
 			if (nextCost < cost) {
 				small = nextCost > cost * (1 - ENOUGH) ? small + 1 : 0;
 				accepted = true;
@@ -150,12 +173,16 @@ function priorWeight(
 	k: number,
 	start: readonly OrbitPose[],
 	expected: Expected,
+	moving: Moving,
 ): number {
 	const v = Math.floor(k / PER_VIEW);
 	if (v === start.length) return 1 / expected.perspective ** 2;
 	const unknown = k % PER_VIEW;
 	if (unknown === 0) return 1 / expected.scale ** 2;
-	if (unknown <= 2) return 1 / (expected.shift * start[v].scale) ** 2;
+	if (unknown <= 2) {
+		const perUnit = moving === "camera" ? 1 : start[v].scale;
+		return 1 / (expected.shift * perUnit) ** 2;
+	}
 	return 1 / expected.turn ** 2;
 }
 
@@ -163,10 +190,11 @@ function priorCost(
 	offset: Float64Array,
 	start: readonly OrbitPose[],
 	expected: Expected,
+	moving: Moving,
 ): number {
 	let cost = 0;
 	for (let k = 0; k < offset.length; k++)
-		cost += offset[k] ** 2 * priorWeight(k, start, expected);
+		cost += offset[k] ** 2 * priorWeight(k, start, expected, moving);
 	return cost;
 }
 
@@ -175,9 +203,10 @@ function addPrior(
 	offset: Float64Array,
 	start: readonly OrbitPose[],
 	expected: Expected,
+	moving: Moving,
 ): void {
 	for (let k = 0; k < b.length; k++) {
-		const weight = priorWeight(k, start, expected);
+		const weight = priorWeight(k, start, expected, moving);
 		a[k * b.length + k] += weight;
 		b[k] -= weight * offset[k];
 	}
@@ -207,11 +236,33 @@ function solveDamped({ a, b }: System, damping: number): Float64Array {
 	return solveSymmetric(damped, b);
 }
 
-function movePose(pose: OrbitPose, step: Float64Array, v: number): OrbitPose {
+function movePose(
+	pose: OrbitPose,
+	step: Float64Array,
+	v: number,
+	moving: Moving,
+): OrbitPose {
 	const at = v * PER_VIEW;
+	const rotation = turned(
+		pose.rotation,
+		step[at + 3],
+		step[at + 4],
+		step[at + 5],
+	);
+	if (moving === "camera") {
+		const nearer = Math.exp(-step[at]);
+		return {
+			...pose,
+			rotation,
+			scale: pose.scale * nearer,
+			perspective: pose.perspective * nearer,
+			offset: [pose.offset[0] + step[at + 1], pose.offset[1] + step[at + 2]],
+		};
+	}
 	const perspective = pose.perspective + step[step.length - 1];
 	return {
-		rotation: turned(pose.rotation, step[at + 3], step[at + 4], step[at + 5]),
+		...pose,
+		rotation,
 		scale: pose.scale * Math.exp(step[at]),
 		cx: pose.cx + step[at + 1],
 		cy: pose.cy + step[at + 2],

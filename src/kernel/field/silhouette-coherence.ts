@@ -7,8 +7,8 @@ import type { SilhouetteOutline } from "../image/silhouette-outline.ts";
 
 /**
  * A camera as the object sees it. With y = rotation · x for a world point x near the origin,
- * q = 1 − perspective · y.z: u = cx + scale · y.x / q, v = cy − scale · y.y / q.
- * It stands 1 / perspective from the origin with a focal length of scale / perspective.
+ * q = 1 − perspective · y.z: u = cx + scale · (y.x − offset.x) / q, v = cy − scale · (y.y − offset.y) / q.
+ * It stands at (offset.x, offset.y, 1 / perspective) in its own axes, with a focal length of scale / perspective.
  */
 export interface OrbitPose {
 	readonly rotation: Float64Array; // [9] camera axes from world axes, row-major
@@ -16,6 +16,8 @@ export interface OrbitPose {
 	readonly cx: number; // outline pixels
 	readonly cy: number; // outline pixels
 	readonly perspective: number; // 1 / world units; 0 is a parallel projection
+	/** How far the camera stands beside the line through the origin along which it looks. */
+	readonly offset: readonly [right: number, up: number]; // world units
 }
 
 /** For every point of one outline, how the other views explain it. */
@@ -27,6 +29,8 @@ export interface OutlineGaps {
 	readonly gap: Float64Array; // [pointCount]
 	/** Where along the ray that is: y.z in the camera's axes. */
 	readonly along: Float64Array; // [pointCount]
+	/** The view that asks for the most there; −1 where there is no gap. */
+	readonly by: Int32Array; // [pointCount]
 }
 
 /** The ray is searched this far to both sides of the origin, world units. */
@@ -37,7 +41,7 @@ const STEPS = 40;
 const HALVINGS = 6;
 /** Depth, as a share of the camera's distance, below which a point counts as that near. */
 export const NEAREST = 0.05;
-/** Numbers per view: y = a + b · z along the ray. */
+/** Numbers per view: y − offset = a + b · z along the ray. */
 const LINE = 6;
 
 /**
@@ -60,6 +64,7 @@ export function outlineGaps(
 	const count = points.length / 2;
 	const gap = new Float64Array(count);
 	const along = new Float64Array(count);
+	const by = new Int32Array(count).fill(-1);
 	const line = new Float64Array(others.length * LINE);
 	const search: RaySearch = {
 		distances: others.map((w) => outlines[w].distance),
@@ -102,8 +107,12 @@ export function outlineGaps(
 		}
 		gap[p] = best;
 		along[p] = z;
+		if (best > 0) {
+			value(search, z, Number.POSITIVE_INFINITY);
+			by[p] = others[search.worst];
+		}
 	}
-	return { gap, along };
+	return { gap, along, by };
 }
 
 interface RaySearch {
@@ -125,20 +134,22 @@ function aimRay(
 	const r = from.rotation;
 	const x = (u - from.cx) / from.scale;
 	const y = -(v - from.cy) / from.scale;
-	// In the camera's axes the ray is (x, y, 0) + z · (−perspective · x, −perspective · y, 1).
+	// In the camera's axes the ray is offset + (x, y, 0) + z · (−perspective · x, −perspective · y, 1).
 	const dx = -from.perspective * x;
 	const dy = -from.perspective * y;
-	const ax = r[0] * x + r[3] * y;
-	const ay = r[1] * x + r[4] * y;
-	const az = r[2] * x + r[5] * y;
+	const ox = from.offset[0] + x;
+	const oy = from.offset[1] + y;
+	const ax = r[0] * ox + r[3] * oy;
+	const ay = r[1] * ox + r[4] * oy;
+	const az = r[2] * ox + r[5] * oy;
 	const bx = r[0] * dx + r[3] * dy + r[6];
 	const by = r[1] * dx + r[4] * dy + r[7];
 	const bz = r[2] * dx + r[5] * dy + r[8];
 	for (let w = 0; w < poses.length; w++) {
-		const m = poses[w].rotation;
+		const { rotation: m, offset } = poses[w];
 		const at = w * LINE;
-		line[at] = m[0] * ax + m[1] * ay + m[2] * az;
-		line[at + 1] = m[3] * ax + m[4] * ay + m[5] * az;
+		line[at] = m[0] * ax + m[1] * ay + m[2] * az - offset[0];
+		line[at + 1] = m[3] * ax + m[4] * ay + m[5] * az - offset[1];
 		line[at + 2] = m[6] * ax + m[7] * ay + m[8] * az;
 		line[at + 3] = m[0] * bx + m[1] * by + m[2] * bz;
 		line[at + 4] = m[3] * bx + m[4] * by + m[5] * bz;

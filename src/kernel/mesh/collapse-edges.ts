@@ -8,6 +8,11 @@ import {
 	popBucket,
 	pushBucket,
 } from "./bucket-queue.ts";
+import {
+	adoptCollapse,
+	createCollapseGuard,
+	isCollapseClear,
+} from "./collapse-guard.ts";
 import { compact } from "./compact.ts";
 import {
 	addPlane,
@@ -54,6 +59,14 @@ interface State {
 	readonly place: Float64Array; // [3] where the edge priced last would go
 }
 
+export interface CollapseOptions {
+	/**
+	 * Refuses every collapse after which triangles would cross that did not before. About five
+	 * times the work. Default false.
+	 */
+	readonly withoutCrossings?: boolean;
+}
+
 /**
  * Collapses edges, cheapest first, until `targetTriangleCount` is reached or no edge can go.
  *
@@ -70,8 +83,10 @@ export function collapseEdges(
 	mesh: Mesh,
 	targetTriangleCount: number,
 	checkpoint?: Checkpoint,
+	{ withoutCrossings = false }: CollapseOptions = {},
 ): Mesh {
 	const s = createState(mesh);
+	const guard = withoutCrossings ? createCollapseGuard(mesh) : undefined;
 	const { queue, halfOfEdge, corners, merged, pricedAt, parked } = s;
 	const before = mesh.indices.length / 3;
 	let left = before;
@@ -95,7 +110,12 @@ export function collapseEdges(
 				continue;
 			}
 		}
-		if (isTopologySafe(s, h) && isShapeSafe(s, h)) {
+		if (
+			isTopologySafe(s, h) &&
+			isShapeSafe(s, h) &&
+			(guard === undefined || isCollapseClear(guard, s, h))
+		) {
+			if (guard) adoptCollapse(guard, s, h);
 			left -= s.opposite[h] < 0 ? 1 : 2;
 			collapse(s, h);
 			unpark(s, a);

@@ -1,54 +1,102 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
-import { buildVertexNeighbours } from "./adjacency.ts";
-import { findSelfIntersections } from "./self-intersections.ts";
+import {
+	type CrossingState,
+	isBeyondCounting,
+	startCrossingState,
+	undoInVain,
+} from "./crossing-state.ts";
+import { pushApart } from "./push-apart.ts";
+import { resurface } from "./resurface.ts";
+import { rollBack } from "./roll-back.ts";
+import { smoothCrossings } from "./smooth-crossings.ts";
 
-/** Rounds of finding and smoothing; each takes in one more ring of neighbours. */
-const ROUNDS = 6;
-const PASSES = 2;
+const PUSH_ROUNDS = 30;
+/** Turns of smoothing and pushing what is left; the smoothed region grows every fourth turn. */
+const LOOSEN_TURNS = 24;
+const TURNS_PER_RING = 4;
+const PUSH_ROUNDS_PER_TURN = 4;
+/** Turns without any gain after which it is given up. */
+const PATIENCE = 12;
+
+export interface UntangleOptions {
+	/** The same vertices at an earlier time, when nothing crossed. */
+	readonly reference?: Float32Array; // [vertexCount × 3]
+}
 
 /**
- * Smooths the places where a mesh cuts through itself until it does so no more, or a few rounds
- * have passed. Small folds go; two sheets that cross for good may stay. Connectivity is kept.
+ * A closed mesh without self-intersections, as near to the given one as can be; the mesh itself
+ * where nothing crosses.
+ *
+ * 1. Sheets that cross are pushed out of each other, by a few edges at most.
+ * 2. What still crosses goes back towards `reference`, where there is one.
+ * 3. What still crosses is smoothed and pushed in turns.
+ * 4. Failing that, the surface of all that is inside is extracted anew: the triangles are others
+ *    then, and solids that overlap have become one. Open meshes are handed back as they are by then.
  */
-export function untangle(mesh: Mesh, checkpoint?: Checkpoint): Mesh {
-	const { indices } = mesh;
-	const vertexCount = mesh.positions.length / 3;
-	let current = mesh;
-	let graph: ReturnType<typeof buildVertexNeighbours> | undefined;
-	const active = new Uint8Array(vertexCount);
-	for (let round = 0; round < ROUNDS; round++) {
-		checkpoint?.(round / ROUNDS);
-		const crossing = findSelfIntersections(current);
-		if (crossing.length === 0) return current;
-		graph ??= buildVertexNeighbours(indices, vertexCount);
-		const { start, neighbours } = graph;
-		// (1) Their corners, and rings about them.
-		for (const t of crossing)
-			for (let k = 0; k < 3; k++) active[indices[t * 3 + k]] = 1;
-		for (let ring = 0; ring <= Math.min(2, round); ring++) {
-			const grown = active.slice();
-			for (let v = 0; v < vertexCount; v++)
-				if (active[v] === 1)
-					for (let k = start[v]; k < start[v + 1]; k++)
-						grown[neighbours[k]] = 1;
-			active.set(grown);
-		}
-		// (2) To the mean of their neighbours.
-		const positions = current.positions.slice();
-		for (let pass = 0; pass < PASSES; pass++)
-			for (let v = 0; v < vertexCount; v++) {
-				if (active[v] === 0) continue;
-				const degree = start[v + 1] - start[v];
-				for (let axis = 0; axis < 3; axis++) {
-					let sum = 0;
-					for (let k = start[v]; k < start[v + 1]; k++)
-						sum += positions[neighbours[k] * 3 + axis];
-					positions[v * 3 + axis] =
-						0.5 * positions[v * 3 + axis] + (0.5 * sum) / degree;
-				}
-			}
-		current = { positions, indices };
+export function untangle(
+	mesh: Mesh,
+	checkpoint?: Checkpoint,
+	options: UntangleOptions = {},
+): Mesh {
+	if (mesh.indices.length === 0) return mesh;
+	const state = startCrossingState(mesh);
+	if (state === null) return mesh;
+	checkpoint?.(0.1);
+	if (!isBeyondCounting(state)) {
+		pushApart(state, PUSH_ROUNDS, part(checkpoint, 0.1, 0.2));
+		if (options.reference)
+			rollBack(state, options.reference, part(checkpoint, 0.3, 0.1));
+		loosen(state, part(checkpoint, 0.4, 0.2));
 	}
-	return current;
+	const { positions, indices } = state;
+	if (state.pairs.length === 0 || state.opposite.includes(-1))
+		return { positions, indices };
+	undoInVain(state);
+	return resurface(
+		{ positions, indices },
+		tangledPlaces(state),
+		part(checkpoint, 0.6, 0.4),
+	);
+}
+
+function loosen(state: CrossingState, checkpoint?: Checkpoint): void {
+	let fewest = state.pairs.length;
+	let idle = 0;
+	for (let turn = 0; turn < LOOSEN_TURNS && state.pairs.length > 0; turn++) {
+		checkpoint?.(turn / LOOSEN_TURNS);
+		smoothCrossings(state, 1 + Math.floor(turn / TURNS_PER_RING));
+		if (state.pairs.length > 0) pushApart(state, PUSH_ROUNDS_PER_TURN);
+		idle = state.pairs.length < fewest ? 0 : idle + 1;
+		fewest = Math.min(fewest, state.pairs.length);
+		if (idle >= PATIENCE) return;
+	}
+}
+
+/** Middles of the triangles that cross. */
+function tangledPlaces({
+	pairs,
+	tree,
+	indices,
+	positions,
+}: CrossingState): Float32Array /* [count × 3] */ {
+	const places = new Float32Array(pairs.length * 3);
+	for (let n = 0; n < pairs.length; n++) {
+		const t = tree.bvh.order[pairs[n]] * 3;
+		for (let k = 0; k < 3; k++)
+			places[n * 3 + k] =
+				(positions[indices[t] * 3 + k] +
+					positions[indices[t + 1] * 3 + k] +
+					positions[indices[t + 2] * 3 + k]) /
+				3;
+	}
+	return places;
+}
+
+function part(
+	checkpoint: Checkpoint | undefined,
+	from: number,
+	span: number,
+): Checkpoint | undefined {
+	return checkpoint && ((fraction) => checkpoint(from + span * fraction));
 }

@@ -151,8 +151,29 @@ function drawBand(
 
 	for (let y = 0; y < height; y++)
 		for (let x = 0; x < width; x++) {
-			// (1) Which samples are covered, and whether by one triangle or one surface.
 			const corner = y * samples * raster.width + x * samples;
+			const firstTriangle = triangle[corner];
+			let alike = true;
+			for (let sy = 0; sy < samples && alike; sy++) {
+				const row = corner + sy * raster.width;
+				for (let i = row; i < row + samples; i++)
+					if (triangle[i] !== firstTriangle) alike = false;
+			}
+			if (alike && firstTriangle < 0) continue;
+			const o = ((y + top) * image.width + x + left) * 4;
+			if (alike && bySurface) {
+				// Most pixels of a look that does not change from triangle to triangle.
+				b[0] = bary[corner * 2];
+				c[0] = bary[corner * 2 + 1];
+				out[3] = depth[corner];
+				shade(firstTriangle, 1, b, c, out, x + left, y + top);
+				data[o] = linearToSrgb(out[0]);
+				data[o + 1] = linearToSrgb(out[1]);
+				data[o + 2] = linearToSrgb(out[2]);
+				data[o + 3] = 255;
+				continue;
+			}
+			// (1) Which samples are covered, and whether by one triangle or one surface.
 			let covered = 0;
 			let first = -1;
 			let one = true;
@@ -170,8 +191,6 @@ function drawBand(
 					if (d > farthest) farthest = d;
 				}
 			}
-			if (covered === 0) continue;
-			const o = ((y + top) * image.width + x + left) * 4;
 			data[o + 3] = Math.round((covered * 255) / perPixel);
 			const firstDepth = depth[first];
 			out[3] = firstDepth;

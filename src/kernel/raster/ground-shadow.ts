@@ -132,24 +132,29 @@ export function layShadow(
 	const rise = m[7] - shadow.groundY;
 	if (!(rise > 0)) return;
 	const { size, darkness, minX, minZ, cellSize } = shadow;
-	const border = BORDER_SHARE * Math.min(width, height);
+	const perBorder = 1 / (BORDER_SHARE * Math.min(width, height));
+	// In cells: where the camera stands, and the line of sight, which is affine in x along a row.
+	const perCell = 1 / cellSize;
+	const eyeX = (m[3] - minX) * perCell - 0.5;
+	const eyeZ = (m[11] - minZ) * perCell - 0.5;
+	const stepX = (m[0] / camera.fx) * perCell;
+	const stepY = m[4] / camera.fx;
+	const stepZ = (m[8] / camera.fx) * perCell;
 	for (let y = 0; y < height; y++) {
 		const cameraY = -(y + 0.5 - camera.cy) / camera.fy;
+		const cameraX = (0.5 - camera.cx) / camera.fx;
+		const rowX = (m[0] * cameraX + m[1] * cameraY - m[2]) * perCell;
+		const rowY = m[4] * cameraX + m[5] * cameraY - m[6];
+		const rowZ = (m[8] * cameraX + m[9] * cameraY - m[10]) * perCell;
+		if (!(Math.min(rowY, rowY + (width - 1) * stepY) < -0.04)) continue;
 		for (let x = 0; x < width; x++) {
 			const o = (y * width + x) * 4;
 			if (data[o + 3] === 255) continue;
-			const cameraX = (x + 0.5 - camera.cx) / camera.fx;
-			const dy = m[4] * cameraX + m[5] * cameraY - m[6];
+			const dy = rowY + x * stepY;
 			if (!(dy < -0.04)) continue;
 			const t = -rise / dy;
-			const gx =
-				(m[3] + t * (m[0] * cameraX + m[1] * cameraY - m[2]) - minX) /
-					cellSize -
-				0.5;
-			const gz =
-				(m[11] + t * (m[8] * cameraX + m[9] * cameraY - m[10]) - minZ) /
-					cellSize -
-				0.5;
+			const gx = eyeX + t * (rowX + x * stepX);
+			const gz = eyeZ + t * (rowZ + x * stepZ);
 			if (!(gx >= 0 && gz >= 0 && gx < size - 1 && gz < size - 1)) continue;
 			const ix = gx | 0;
 			const iz = gz | 0;
@@ -162,7 +167,7 @@ export function layShadow(
 				Math.min(1, (-0.04 - dy) / 0.15) *
 				Math.min(
 					1,
-					(Math.min(x, y, width - 1 - x, height - 1 - y) + 0.5) / border,
+					(Math.min(x, y, width - 1 - x, height - 1 - y) + 0.5) * perBorder,
 				);
 			const alpha = data[o + 3] / 255;
 			const total = alpha + dark * (1 - alpha);

@@ -49,68 +49,70 @@ function halve(src: Image): Image {
 	return { width, height, data };
 }
 
+/** Where a lookup goes, for `addTexture`: fractions travel in an array, since V8 allocates those passed as arguments. */
+export const LOOKUP_U = 0;
+export const LOOKUP_V = 1;
+/** How many texels of level 0 it should cover. */
+export const LOOKUP_TEXELS = 2;
+export const LOOKUP_WEIGHT = 3;
+
 /**
- * Adds `weight` × the colour at (u, v) to out[0..2], in linear light. `texels` is how many texels of level 0
- * one lookup should cover: 1 or less is a plain bilinear lookup, more blends the two nearest levels.
+ * Adds weight × the colour at (u, v) to out[0..2], in linear light. A lookup of 1 texel or less is plain bilinear,
+ * a larger one blends the two nearest levels.
  */
 export function addTexture(
 	chain: MipChain,
-	u: number,
-	v: number,
-	texels: number,
-	weight: number,
+	lookup: Float64Array, // [4] u, v, texels, weight
 	out: Float64Array, // [3 or more] linear RGB
 ): void {
 	const { levels } = chain;
-	if (texels <= 1) {
-		addBilinear(levels[0], u, v, weight, out);
-		return;
+	const texels = lookup[LOOKUP_TEXELS];
+	const weight = lookup[LOOKUP_WEIGHT];
+	let lower = 0;
+	let blend = 0;
+	if (texels > 1) {
+		const level = Math.min(Math.log2(texels), levels.length - 1);
+		lower = Math.floor(level);
+		blend = level - lower;
 	}
-	const level = Math.min(Math.log2(texels), levels.length - 1);
-	const lower = Math.floor(level);
-	const blend = level - lower;
-	addBilinear(levels[lower], u, v, weight * (1 - blend), out);
-	if (blend > 0) addBilinear(levels[lower + 1], u, v, weight * blend, out);
-}
-
-function addBilinear(
-	image: Image,
-	u: number,
-	v: number,
-	weight: number,
-	out: Float64Array,
-): void {
-	const { width, height, data } = image;
-	const x = Math.min(width - 1, Math.max(0, u * width - 0.5));
-	const y = Math.min(height - 1, Math.max(0, v * height - 0.5));
-	const x0 = x | 0;
-	const y0 = y | 0;
-	const fx = x - x0;
-	const fy = y - y0;
-	const i00 = (y0 * width + x0) * 4;
-	const right = x0 + 1 < width ? 4 : 0;
-	const below = y0 + 1 < height ? width * 4 : 0;
-	const i10 = i00 + right;
-	const i01 = i00 + below;
-	const i11 = i01 + right;
-	const w11 = fx * fy * weight;
-	const w10 = fx * weight - w11;
-	const w01 = fy * weight - w11;
-	const w00 = weight - w10 - w01 - w11;
 	const lut = SRGB_TO_LINEAR;
-	out[0] +=
-		w00 * lut[data[i00]] +
-		w10 * lut[data[i10]] +
-		w01 * lut[data[i01]] +
-		w11 * lut[data[i11]];
-	out[1] +=
-		w00 * lut[data[i00 + 1]] +
-		w10 * lut[data[i10 + 1]] +
-		w01 * lut[data[i01 + 1]] +
-		w11 * lut[data[i11 + 1]];
-	out[2] +=
-		w00 * lut[data[i00 + 2]] +
-		w10 * lut[data[i10 + 2]] +
-		w01 * lut[data[i01 + 2]] +
-		w11 * lut[data[i11 + 2]];
+	const last = blend > 0 ? lower + 1 : lower;
+	for (let n = lower; n <= last; n++) {
+		const { width, height, data } = levels[n];
+		const share = n === lower ? weight * (1 - blend) : weight * blend;
+		const x = Math.min(width - 1, Math.max(0, lookup[LOOKUP_U] * width - 0.5));
+		const y = Math.min(
+			height - 1,
+			Math.max(0, lookup[LOOKUP_V] * height - 0.5),
+		);
+		const x0 = x | 0;
+		const y0 = y | 0;
+		const fx = x - x0;
+		const fy = y - y0;
+		const i00 = (y0 * width + x0) * 4;
+		const right = x0 + 1 < width ? 4 : 0;
+		const below = y0 + 1 < height ? width * 4 : 0;
+		const i10 = i00 + right;
+		const i01 = i00 + below;
+		const i11 = i01 + right;
+		const w11 = fx * fy * share;
+		const w10 = fx * share - w11;
+		const w01 = fy * share - w11;
+		const w00 = share - w10 - w01 - w11;
+		out[0] +=
+			w00 * lut[data[i00]] +
+			w10 * lut[data[i10]] +
+			w01 * lut[data[i01]] +
+			w11 * lut[data[i11]];
+		out[1] +=
+			w00 * lut[data[i00 + 1]] +
+			w10 * lut[data[i10 + 1]] +
+			w01 * lut[data[i01 + 1]] +
+			w11 * lut[data[i11 + 1]];
+		out[2] +=
+			w00 * lut[data[i00 + 2]] +
+			w10 * lut[data[i10 + 2]] +
+			w01 * lut[data[i01 + 2]] +
+			w11 * lut[data[i11 + 2]];
+	}
 }

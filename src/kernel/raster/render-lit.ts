@@ -10,7 +10,13 @@ import {
 	type Shade,
 } from "./draw-pixels.ts";
 import { type GroundShadow, layShadow } from "./ground-shadow.ts";
-import { addTexture } from "./mip-chain.ts";
+import {
+	addTexture,
+	LOOKUP_TEXELS,
+	LOOKUP_U,
+	LOOKUP_V,
+	LOOKUP_WEIGHT,
+} from "./mip-chain.ts";
 import { type Look, prepareLook } from "./prepare-look.ts";
 import { createStudioLight } from "./studio-light.ts";
 import { createSurfaceColor } from "./surface-color.ts";
@@ -140,6 +146,8 @@ function createPreviewTexture(mesh: Mesh, camera: Camera, look: Look): Shade {
 	const { mips, texelsPerUnit } = look;
 	const tilt = Math.SQRT1_2 ** 0.5;
 	const unitsPerPixel = 1 / (Math.min(camera.fx, camera.fy) * tilt);
+	const lookup = new Float64Array(4);
+	lookup[LOOKUP_WEIGHT] = 1;
 	return (triangle, count, b, c, out) => {
 		let weightB = b[0];
 		let weightC = c[0];
@@ -158,14 +166,11 @@ function createPreviewTexture(mesh: Mesh, camera: Camera, look: Look): Shade {
 		out[0] = 0;
 		out[1] = 0;
 		out[2] = 0;
-		addTexture(
-			mips,
-			weightA * uvs[i] + weightB * uvs[j] + weightC * uvs[k],
-			weightA * uvs[i + 1] + weightB * uvs[j + 1] + weightC * uvs[k + 1],
-			texelsPerUnit[triangle] * out[3] * unitsPerPixel,
-			1,
-			out,
-		);
+		lookup[LOOKUP_U] = weightA * uvs[i] + weightB * uvs[j] + weightC * uvs[k];
+		lookup[LOOKUP_V] =
+			weightA * uvs[i + 1] + weightB * uvs[j + 1] + weightC * uvs[k + 1];
+		lookup[LOOKUP_TEXELS] = texelsPerUnit[triangle] * out[3] * unitsPerPixel;
+		addTexture(mips, lookup, out);
 	};
 }
 
@@ -277,20 +282,29 @@ function createSeenColors(textured: TexturedMesh, camera: Camera): Shade {
 
 /** Light grey, a little darker towards the corners and the floor. */
 function layOnBackdrop({ width, height, data }: Image): void {
-	for (let y = 0; y < height; y++)
+	const perWidth = 1 / width;
+	for (let y = 0; y < height; y++) {
+		const dy = (y + 0.5) / height - 0.42;
+		const rowGrey = 249 - 44 * dy * dy;
 		for (let x = 0; x < width; x++) {
 			const o = (y * width + x) * 4;
-			const alpha = data[o + 3] / 255;
-			if (alpha < 1) {
-				const dx = (x + 0.5) / width - 0.5;
-				const dy = (y + 0.5) / height - 0.42;
-				const grey = 249 - 44 * (dx * dx + dy * dy);
-				data[o] = grey + (data[o] - grey) * alpha;
-				data[o + 1] = grey + (data[o + 1] - grey) * alpha;
-				data[o + 2] = grey + 1 + (data[o + 2] - grey - 1) * alpha;
-			}
+			const coverage = data[o + 3];
+			if (coverage === 255) continue;
 			data[o + 3] = 255;
+			const dx = (x + 0.5) * perWidth - 0.5;
+			const grey = rowGrey - 44 * dx * dx;
+			if (coverage === 0) {
+				data[o] = grey;
+				data[o + 1] = grey;
+				data[o + 2] = grey + 1;
+				continue;
+			}
+			const alpha = coverage / 255;
+			data[o] = grey + (data[o] - grey) * alpha;
+			data[o + 1] = grey + (data[o + 1] - grey) * alpha;
+			data[o + 2] = grey + 1 + (data[o + 2] - grey - 1) * alpha;
 		}
+	}
 }
 
 function linear(

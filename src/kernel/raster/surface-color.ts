@@ -2,7 +2,15 @@ import type { TexturedMesh } from "../../core/asset.ts";
 import type { Camera } from "../../core/camera.ts";
 import { projectionMatrix } from "../math/camera.ts";
 import type { Shade } from "./draw-pixels.ts";
-import { addTexture, buildMipChain, type MipChain } from "./mip-chain.ts";
+import {
+	addTexture,
+	buildMipChain,
+	LOOKUP_TEXELS,
+	LOOKUP_U,
+	LOOKUP_V,
+	LOOKUP_WEIGHT,
+	type MipChain,
+} from "./mip-chain.ts";
 
 /** Linear grey of a mesh that has neither texture nor colours. */
 const PLAIN = 0.6;
@@ -67,6 +75,7 @@ function shadeTexture(
 	const { width, height } = chain.levels[0];
 	const projected = projectToPixels(positions, camera);
 	const s = new Float64Array(18); // what `prepareTriangle` says about the last triangle
+	const lookup = new Float64Array(4);
 	let last = -1;
 	return (triangle, count, b, c, out, x, y) => {
 		if (triangle !== last) {
@@ -115,7 +124,11 @@ function shadeTexture(
 		out[1] = 0;
 		out[2] = 0;
 		if (!(texels < Infinity)) {
-			addTexture(chain, u / width, v / height, 1, 1, out);
+			lookup[LOOKUP_U] = u / width;
+			lookup[LOOKUP_V] = v / height;
+			lookup[LOOKUP_TEXELS] = 1;
+			lookup[LOOKUP_WEIGHT] = 1;
+			addTexture(chain, lookup, out);
 			return;
 		}
 
@@ -135,21 +148,21 @@ function shadeTexture(
 		// (4) One lookup, or one for each sample where a lookup cannot cover the footprint.
 		const perLookup = Math.max(1, texels / samples);
 		const spread = 1 - perLookup / texels;
+		lookup[LOOKUP_TEXELS] = perLookup;
 		if (!(spread > 0)) {
-			addTexture(chain, u / width, v / height, perLookup, 1, out);
+			lookup[LOOKUP_U] = u / width;
+			lookup[LOOKUP_V] = v / height;
+			lookup[LOOKUP_WEIGHT] = 1;
+			addTexture(chain, lookup, out);
 			return;
 		}
+		lookup[LOOKUP_WEIGHT] = 1 / count;
 		for (let k = 0; k < count; k++) {
 			const sampleU = ua + b[k] * uab + c[k] * uac;
 			const sampleV = va + b[k] * vab + c[k] * vac;
-			addTexture(
-				chain,
-				(u + (sampleU - u) * spread) / width,
-				(v + (sampleV - v) * spread) / height,
-				perLookup,
-				1 / count,
-				out,
-			);
+			lookup[LOOKUP_U] = (u + (sampleU - u) * spread) / width;
+			lookup[LOOKUP_V] = (v + (sampleV - v) * spread) / height;
+			addTexture(chain, lookup, out);
 		}
 	};
 }

@@ -2,13 +2,21 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { View } from "../../core/view.ts";
 import { weldPositions } from "../mesh/weld.ts";
-import { type BlendOptions, blendViews } from "./blend-views.ts";
+import type { ExposureBalance } from "./balance-exposure.ts";
+import {
+	type BlendOptions,
+	blendViews,
+	type MeshPoints,
+} from "./blend-views.ts";
 import { type FillOptions, spreadColors } from "./fill-unseen.ts";
 
 export interface VertexBake {
 	readonly colors: Float32Array; // [vertexCount × 4] linear RGBA, opaque
+	readonly confidence: Float32Array; // [vertexCount] 0–1; 0: no view
 	/** Views that see most corners of each triangle. */
 	readonly seenBy: Uint16Array; // [triangleCount]
+	/** What was found about exposure, where there were views to compare. */
+	readonly exposure?: ExposureBalance;
 }
 
 /** Colours for the vertices themselves: projected like a texture, filled softly where no view sees. */
@@ -26,7 +34,7 @@ export function bakeVertexColors(
 	const blend = blendViews(
 		mesh,
 		views,
-		{ count, positions, normals, spacing: vertexSpacing(mesh) },
+		vertexPoints(mesh, normals),
 		options,
 		checkpoint && ((f) => checkpoint(0.8 * f)),
 		(seen) => {
@@ -79,7 +87,28 @@ export function bakeVertexColors(
 		}
 		colors[4 * v + 3] = 1;
 	}
-	return { colors, seenBy };
+	return {
+		colors,
+		confidence: blend.confidence,
+		seenBy,
+		...(blend.exposure ? { exposure: blend.exposure } : {}),
+	};
+}
+
+/** The vertices as points, each in a corner of some triangle of its own. */
+function vertexPoints(mesh: Mesh, normals: Float32Array): MeshPoints {
+	const { positions, indices } = mesh;
+	const count = positions.length / 3;
+	const triangles = new Uint32Array(count);
+	const bary = new Float32Array(2 * count);
+	for (let h = 0; h < indices.length; h++) {
+		const v = indices[h];
+		triangles[v] = Math.floor(h / 3);
+		bary[2 * v] = h % 3 === 1 ? 1 : 0;
+		bary[2 * v + 1] = h % 3 === 2 ? 1 : 0;
+	}
+	const spacing = vertexSpacing(mesh);
+	return { count, positions, normals, spacing, triangles, bary };
 }
 
 /** Mean length of the edges at each vertex. */

@@ -1,8 +1,12 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { View } from "../../core/view.ts";
-import { type BlendOptions, blendViews } from "./blend-views.ts";
-import type { SurfacePoints } from "./project-view.ts";
+import type { ExposureBalance } from "./balance-exposure.ts";
+import {
+	type BlendOptions,
+	blendViews,
+	type MeshPoints,
+} from "./blend-views.ts";
 import type { TexelMap } from "./texel-map.ts";
 
 /** Colours of the texels of a `TexelMap`, in the order of its `texels`. */
@@ -10,8 +14,12 @@ export interface BakeResult {
 	readonly color: Float32Array; // [texelCount × 3] linear RGB
 	readonly confidence: Float32Array; // [texelCount] 0–1; 0: no view
 	readonly viewCount: Uint8Array; // [texelCount] views that see the texel
+	readonly positions: Float32Array; // [texelCount × 3] where the texel lies on the surface
+	readonly normals: Float32Array; // [texelCount × 3] unit
 	/** Views that see most of each triangle. */
 	readonly seenBy: Uint16Array; // [triangleCount]
+	/** What was found about exposure, where there were views to compare. */
+	readonly exposure?: ExposureBalance;
 }
 
 /** Projects the views onto the texels of a surface. Texels no view sees stay black with confidence 0. */
@@ -22,7 +30,8 @@ export function bakeViews(
 	options: BlendOptions = {},
 	checkpoint?: Checkpoint,
 ): BakeResult {
-	const { points, triangles } = texelPoints(mesh, texels);
+	const points = texelPoints(mesh, texels);
+	const { triangles } = points;
 	const triangleCount = mesh.indices.length / 3;
 	const pointCount = new Uint32Array(triangleCount);
 	for (let i = 0; i < triangles.length; i++) pointCount[triangles[i]]++;
@@ -39,15 +48,15 @@ export function bakeViews(
 		color: blend.color.subarray(0, 3 * count),
 		confidence: blend.confidence.subarray(0, count),
 		viewCount: blend.viewCount.subarray(0, count),
+		positions: points.positions.subarray(0, 3 * count),
+		normals: points.normals.subarray(0, 3 * count),
 		seenBy,
+		...(blend.exposure ? { exposure: blend.exposure } : {}),
 	};
 }
 
 /** The surface points of all texels, and after them the middles of triangles that have no texel. */
-function texelPoints(
-	mesh: Mesh,
-	map: TexelMap,
-): { points: SurfacePoints; triangles: Uint32Array } {
+function texelPoints(mesh: Mesh, map: TexelMap): MeshPoints {
 	const { positions: p, normals: n, indices } = mesh;
 	if (!n) throw new TypeError("the mesh has no normals");
 	const triangleCount = indices.length / 3;
@@ -60,6 +69,7 @@ function texelPoints(
 	const positions = new Float32Array(3 * count);
 	const normals = new Float32Array(3 * count);
 	const spacing = new Float32Array(count);
+	const bary = new Float32Array(2 * count);
 	const triangles = new Uint32Array(count);
 	const triangleSpacing = texelSpacing(mesh, map.size);
 	let extra = texelCount;
@@ -75,6 +85,8 @@ function texelPoints(
 		const b = 3 * indices[3 * t + 1];
 		const c = 3 * indices[3 * t + 2];
 		triangles[i] = t;
+		bary[2 * i] = wb;
+		bary[2 * i + 1] = wc;
 		spacing[i] = triangleSpacing[t];
 		positions[3 * i] = wa * p[a] + wb * p[b] + wc * p[c];
 		positions[3 * i + 1] = wa * p[a + 1] + wb * p[b + 1] + wc * p[c + 1];
@@ -87,7 +99,7 @@ function texelPoints(
 		normals[3 * i + 1] = y * inverse;
 		normals[3 * i + 2] = z * inverse;
 	}
-	return { points: { count, positions, normals, spacing }, triangles };
+	return { count, positions, normals, spacing, triangles, bary };
 }
 
 /** World length of one texel on each triangle: the root of the area it covers. */

@@ -72,9 +72,18 @@ export function createPointSamples(count: number): PointSamples {
 	};
 }
 
+/** Memory that a projector holds. */
+export function projectorBytes({ levels, outline, depth }: Projector): number {
+	return (
+		levels[0].data.length * 1.34 +
+		outline.data.byteLength +
+		2 * depth.byteLength
+	);
+}
+
 export function createProjector(
-	mesh: Mesh,
-	view: View,
+	mesh: Pick<Mesh, "positions" | "indices">,
+	view: Pick<View, "image" | "mask" | "camera">,
 	options: ProjectionOptions = {},
 	checkpoint?: Checkpoint,
 ): Projector {

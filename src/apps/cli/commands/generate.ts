@@ -59,6 +59,12 @@ const OUTPUT_FLAGS: readonly Flag[] = [
 		description: `Comma-separated: ${MODEL_FORMATS.join(",")} (default glb)`,
 	},
 	{
+		name: "preview-first",
+		type: "boolean",
+		description:
+			"Write a coarse, closed preview.glb (beside shoe.glb: shoe.preview.glb) as soon as there is one; it stays, even when the run is stopped",
+	},
+	{
 		name: "json",
 		type: "boolean",
 		description: "Events and the result as JSON lines on stdout, nothing else",
@@ -142,6 +148,7 @@ examples
 			...(values.format === undefined
 				? {}
 				: { formats: String(values.format) }),
+			previewFirst: values["preview-first"] === true,
 			cancelFlag: new SharedArrayBuffer(4),
 		};
 		return values.json
@@ -159,6 +166,12 @@ async function runForPeople(
 	try {
 		result = await runInWorker(job, terminal, (message) => {
 			if (message.type === "event") progress.onEvent(message.event);
+			if (message.type === "preview") {
+				progress.clear();
+				terminal.err(
+					`  preview after ${describeDuration(message.elapsedMs)}: ${message.file}\n`,
+				);
+			}
 			if (message.type === "plan") {
 				progress.clear();
 				terminal.err(`engine ${message.engine} → ${message.plan.folder}\n`);
@@ -185,6 +198,7 @@ async function runForMachines(
 		terminal.out(`${JSON.stringify(value)}\n`);
 	const result = await runInWorker(job, terminal, (message) => {
 		if (message.type === "event") line(message.event);
+		if (message.type === "preview") line(message);
 	});
 	line({ type: "result", ...result });
 	return 0;
