@@ -1,5 +1,5 @@
 import { mkdir, open, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { crc32 } from "node:zlib";
 
 // node bench/triposr/make-random-checkpoint.ts FOLDER
@@ -252,5 +252,5 @@ await writeFile(join(folder, "config.yaml"), CONFIG);
 await writeCheckpoint(join(folder, "model.ckpt"));
 const specs = tensors();
 console.log(
-	`${join(dirname(folder), folder)}: ${specs.length} tensors, ${specs.reduce((sum, [, shape]) => sum + count(shape), 0)} numbers`,
+	`${folder}: ${specs.length} tensors, ${specs.reduce((sum, [, shape]) => sum + count(shape), 0)} numbers`,
 );

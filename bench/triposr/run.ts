@@ -10,7 +10,7 @@ import { quantizeTripoSr } from "../../src/engines/triposr/quantize.ts";
 import { openCheckpoint } from "../../src/neural/checkpoint.ts";
 import { type Watch, watchProcess } from "./watch-process.ts";
 
-// node bench/triposr/run.ts FOLDER [--threads 1] [--only fp32,int8] [--memory lean|fast] [--repeat 1]
+// node bench/triposr/run.ts FOLDER [--threads 1] [--only fp32,int8] [--memory lean|fast] (default: as the engine does) [--repeat 1]
 // The full-size backbone, one picture: seconds and memory, and the error of 8 bits against 32. FOLDER holds model.ckpt
 // and config.yaml: the official ones, or those of make-random-checkpoint.ts. By hand: a run is 20 to 40 CPU seconds.
 
@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
 	options: {
 		threads: { type: "string", default: "1" },
 		only: { type: "string", default: "fp32,int8" },
-		memory: { type: "string", default: "lean" },
+		memory: { type: "string" },
 		repeat: { type: "string", default: "1" },
 	},
 });
@@ -30,7 +30,10 @@ if (folder === undefined) {
 }
 const precisions = values.only.split(",");
 const threads = Number(values.threads);
-const memory = values.memory === "fast" ? "fast" : "lean";
+const memory =
+	values.memory === "fast" || values.memory === "lean"
+		? values.memory
+		: undefined;
 const config = parseTripoSrConfig(
 	await readFile(join(folder, "config.yaml"), "utf8"),
 );
@@ -41,7 +44,7 @@ const image = {
 };
 
 console.log(
-	`${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${threads} thread(s), ${memory}\n`,
+	`${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${threads} thread(s)\n`,
 );
 console.log(
 	"| precision | load: s | CPU s | run: s | CPU s | anonymous MB | resident MB | error |",
