@@ -142,9 +142,12 @@ function runtime(): Promise<Runtime> {
 function endWithParent(): void {
 	const end = (): void => void process.kill(process.pid, "SIGKILL");
 	process.on("disconnect", end);
-	// Standard input never carries anything; it ends when the other side does. The thread waits for that.
+	// Standard input never carries anything; it ends when the other side does. A thread waits for that, because this one
+	// hears nothing during a native call. Where a pipe cannot be waited on, `disconnect` alone has to do.
 	new Worker(
-		'try { require("node:fs").readSync(0, Buffer.alloc(1)); } catch {} process.kill(process.pid, "SIGKILL");',
+		`try { require("node:fs").readSync(0, Buffer.alloc(1)); }
+		catch (error) { if (error.code === "EAGAIN") return; }
+		process.kill(process.pid, "SIGKILL");`,
 		{ eval: true },
 	).unref();
 }
