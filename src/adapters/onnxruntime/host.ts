@@ -145,9 +145,10 @@ function endWithParent(): void {
 	// Standard input never carries anything; it ends when the other side does. A thread waits for that, because this one
 	// hears nothing during a native call. Where a pipe cannot be waited on, `disconnect` alone has to do.
 	new Worker(
-		`try { require("node:fs").readSync(0, Buffer.alloc(1)); }
-		catch (error) { if (error.code === "EAGAIN") return; }
-		process.kill(process.pid, "SIGKILL");`,
+		`let ended = true;
+		try { require("node:fs").readSync(0, Buffer.alloc(1)); }
+		catch (error) { ended = error.code !== "EAGAIN"; }
+		if (ended) process.kill(process.pid, "SIGKILL");`,
 		{ eval: true },
 	).unref();
 }
