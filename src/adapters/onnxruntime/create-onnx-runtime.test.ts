@@ -27,6 +27,20 @@ const increment: NeuralModel = {
 	},
 };
 
+/** The sum of each row. */
+function total(rows: number): NeuralModel {
+	return {
+		name: "total",
+		build(form) {
+			const g = createGraph("total", form);
+			const x = g.input("x", [rows, 512]);
+			const ones = g.constant("ones", new Float32Array(512).fill(1), [512, 1]);
+			g.output("y", matmul(g, "total", x, ones));
+			return g.finish();
+		},
+	};
+}
+
 /** Minutes of products. */
 const endless: NeuralModel = {
 	name: "endless",
@@ -50,6 +64,28 @@ describe("createOnnxRuntime", () => {
 		});
 		const { y } = await session.run({ x: tensor(Float32Array.of(1, 2, 3), 3) });
 		expect(y).toEqual(tensor(Float32Array.of(2, 3, 4), 3));
+	});
+
+	it("large inputs arrive whole, several at once and beyond the scratch file", async () => {
+		for (const [rows, runs] of [
+			[1000, 5],
+			[30_000, 2], // 61 MB each: the second finds no room and takes the pipe
+		]) {
+			const session = await runtime.load(total(rows));
+			const sums = await Promise.all(
+				Array.from({ length: runs }, async (_, i) => {
+					const data = new Float32Array(rows * 512).fill(1);
+					data[i * 512] = 1 + rows; // the first of row i
+					const { y } = await session.run({ x: tensor(data, rows, 512) });
+					return y.data;
+				}),
+			);
+			sums.forEach((y, i) => {
+				expect(y).toHaveLength(rows);
+				expect(y[i]).toBe(512 + rows);
+				expect(y[rows - 1]).toBe(512);
+			});
+		}
 	});
 
 	it("leaves this thread free while it computes, and stops at once", async () => {

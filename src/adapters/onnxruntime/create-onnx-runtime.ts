@@ -190,8 +190,7 @@ export function createOnnxRuntime(
 			run: (feeds: NeuralTensors, { signal } = {}) =>
 				onHost<Record<string, NeuralTensor>>(async (used) => {
 					const { session } = await sessionOn(used);
-					return (await used.ask<"run">({ type: "run", session, feeds }))
-						.outputs;
+					return (await used.run(session, feeds)).outputs;
 				}, signal),
 			async dispose() {
 				const current = loaded;
@@ -247,9 +246,9 @@ async function runProbe(
 		threads,
 	});
 	const { feeds } = probe;
-	let result = await host.ask<"run">({ type: "run", session, feeds });
+	let result = await host.run(session, feeds);
 	// The first run of a device compiles its programs; the second tells how fast it is.
-	if (repeat) result = await host.ask<"run">({ type: "run", session, feeds });
+	if (repeat) result = await host.run(session, feeds);
 	await host.ask<"release">({ type: "release", session });
 	return result;
 }

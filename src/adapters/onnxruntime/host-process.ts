@@ -2,7 +2,15 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { LunarError } from "../../core/errors.ts";
-import type { HostAnswers, HostMessage, HostRequest } from "./host-messages.ts";
+import type { NeuralTensor, NeuralTensors } from "../../neural/runtime.ts";
+import {
+	type HostAnswers,
+	type HostMessage,
+	type HostRequest,
+	type PlacedTensor,
+	tensorType,
+} from "./host-messages.ts";
+import { ScratchFile } from "./scratch-file.ts";
 
 /** Why a process ended before it answered. */
 export class HostGone extends Error {
@@ -21,28 +29,33 @@ interface Waiting {
 }
 
 const STDERR_KEPT = 2000;
+/** Smaller tensors go through the pipe. */
+const PLACED_BYTES = 65_536;
 
 /** A process that computes, seen from outside. Ends with this process, and never keeps it alive when idle. */
 export class HostProcess {
 	/** Undefined once it has ended. */
 	private child: ChildProcess | undefined;
+	private readonly scratch: ScratchFile | undefined;
 	private readonly waiting = new Map<number, Waiting>();
 	private lastId = 0;
 	private stderr = "";
 	private readonly onExit = (): void => void this.child?.kill("SIGKILL");
 
 	constructor(packageName: string) {
+		this.scratch = makeScratch();
 		const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 		const child = fork(
 			fileURLToPath(new URL(`./host.${extension}`, import.meta.url)),
 			[packageName],
 			{
 				serialization: "advanced",
-				stdio: ["pipe", "ignore", "pipe", "ipc"],
+				stdio: ["pipe", "ignore", "pipe", "ipc", this.scratch?.fd ?? "ignore"],
 				execArgv: [],
 			},
 		);
 		this.child = child;
+		this.scratch?.hide();
 		child.on("message", (message: HostMessage) => this.receive(message));
 		child.stderr?.on("data", (chunk: Buffer) => {
 			this.stderr = (this.stderr + chunk).slice(-STDERR_KEPT);
@@ -87,6 +100,36 @@ export class HostProcess {
 		});
 	}
 
+	/** Runs a session; large input goes round the pipe. */
+	async run(
+		session: number,
+		feeds: NeuralTensors,
+	): Promise<HostAnswers["run"]> {
+		const placed: Record<string, NeuralTensor | PlacedTensor> = {};
+		let places = 0;
+		for (const [name, tensor] of Object.entries(feeds)) {
+			const place = this.alive ? this.place(tensor) : undefined;
+			if (place !== undefined) places++;
+			placed[name] = place ?? tensor;
+		}
+		try {
+			return await this.ask<"run">({ type: "run", session, feeds: placed });
+		} finally {
+			for (; places > 0; places--) this.scratch?.release();
+		}
+	}
+
+	private place({ data, shape }: NeuralTensor): PlacedTensor | undefined {
+		const { buffer, byteOffset, byteLength } = data;
+		if (byteLength < PLACED_BYTES) return undefined;
+		const offset = this.scratch?.put(
+			new Uint8Array(buffer, byteOffset, byteLength),
+		);
+		return offset === undefined
+			? undefined
+			: { type: tensorType(data), offset, byteLength, shape };
+	}
+
 	/** Ends it at once, whatever it is doing. Safe: it keeps nothing. */
 	kill(reason: string): void {
 		this.child?.kill("SIGKILL");
@@ -106,6 +149,7 @@ export class HostProcess {
 	private gone(reason: string, wanted: boolean): void {
 		if (this.child === undefined) return;
 		this.child = undefined;
+		this.scratch?.close();
 		process.off("exit", this.onExit);
 		const words = wanted
 			? ""
@@ -127,5 +171,13 @@ export class HostProcess {
 		child.channel?.[how]();
 		for (const stream of [child.stdin, child.stderr])
 			(stream as Socket | null)?.unref();
+	}
+}
+
+function makeScratch(): ScratchFile | undefined {
+	try {
+		return new ScratchFile();
+	} catch {
+		return undefined; // no place to write: everything goes through the pipe
 	}
 }

@@ -1,7 +1,16 @@
+import { readSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import type { NeuralTensor, ValueInfo } from "../../neural/runtime.ts";
-import type { HostAnswers, HostMessage, HostRequest } from "./host-messages.ts";
+import {
+	type HostAnswers,
+	type HostMessage,
+	type HostRequest,
+	PLACED_ARRAYS,
+	type PlacedTensor,
+	SCRATCH_FD,
+	tensorType,
+} from "./host-messages.ts";
 
 // The process that computes. onnxruntime's calls are synchronous, so it answers one request after the other and hears
 // nothing meanwhile: whoever started it ends it by a signal, at any moment. argv: the name of the runtime's package.
@@ -96,14 +105,16 @@ async function load(
 
 async function run(
 	id: number,
-	feeds: Readonly<Record<string, NeuralTensor>>,
+	feeds: Readonly<Record<string, NeuralTensor | PlacedTensor>>,
 ): Promise<HostAnswers["run"]> {
 	const ort = await runtime();
 	const session = sessions.get(id);
 	if (session === undefined) throw new Error(`there is no session ${id}`);
 	const inputs: Record<string, Tensor> = {};
-	for (const [name, { data, shape }] of Object.entries(feeds))
-		inputs[name] = new ort.Tensor(typeOf(data), data, shape);
+	for (const [name, tensor] of Object.entries(feeds)) {
+		const data = "data" in tensor ? tensor.data : fetchPlaced(tensor);
+		inputs[name] = new ort.Tensor(tensorType(data), data, tensor.shape);
+	}
 	const startedMs = performance.now();
 	const results = await session.run(inputs);
 	const durationMs = performance.now() - startedMs;
@@ -115,12 +126,25 @@ async function run(
 	return { outputs, durationMs };
 }
 
-function typeOf(
-	data: NeuralTensor["data"],
-): "float32" | "int32" | "int64" | "uint8" {
-	if (data instanceof Float32Array) return "float32";
-	if (data instanceof Int32Array) return "int32";
-	return data instanceof BigInt64Array ? "int64" : "uint8";
+function fetchPlaced({
+	type,
+	offset,
+	byteLength,
+}: PlacedTensor): NeuralTensor["data"] {
+	const buffer = new ArrayBuffer(byteLength);
+	const bytes = new Uint8Array(buffer);
+	for (let done = 0; done < byteLength; ) {
+		const count = readSync(
+			SCRATCH_FD,
+			bytes,
+			done,
+			byteLength - done,
+			offset + done,
+		);
+		if (count === 0) throw new Error("the input is cut short");
+		done += count;
+	}
+	return new PLACED_ARRAYS[type](buffer);
 }
 
 function infoOf(value: InferenceSession.ValueMetadata): ValueInfo {
