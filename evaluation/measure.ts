@@ -59,6 +59,7 @@ export async function measure(
 	setup: Setup,
 	engine: Engine,
 	quality: "fast" | "balanced" | "quality",
+	preset?: string,
 ): Promise<Score> {
 	const truth = await loadGroundTruth(object);
 	const photos = await inputsOf(object, setup);
@@ -67,7 +68,7 @@ export async function measure(
 	const result = await imagesToAsset(
 		photos,
 		engine,
-		engine.options.parse({}),
+		engine.options.parse(preset === undefined ? {} : { preset }),
 		resolveRunOptions({ quality }),
 		ctx,
 	);
@@ -100,12 +101,7 @@ export async function measure(
 			result.views.map(({ image, mask, camera }) => ({ image, mask, camera })),
 		),
 		...(novelSetup
-			? {
-					novel: comparedWith(
-						result,
-						await cutOutPosed(await loadPosed(object, novelSetup)),
-					),
-				}
+			? { novel: await novelScore(object, result, novelSetup) }
 			: {}),
 		triangles: mesh.indices.length / 3,
 		glbMB: result.asset.glb.length / 1e6,
@@ -129,6 +125,18 @@ function inputsOf(object: EvaluationObject, setup: Setup): Promise<Photo[]> {
 		case "posed-24":
 			return loadPosed(object, "posed");
 	}
+}
+
+/** The result from cameras of pictures that it was not made from. */
+export async function novelScore(
+	object: EvaluationObject,
+	result: PipelineResult,
+	which: "posed" | "views",
+): Promise<PictureScore> {
+	return comparedWith(
+		result,
+		await cutOutPosed(await loadPosed(object, which)),
+	);
 }
 
 type Reference = Pick<

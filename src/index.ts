@@ -19,6 +19,7 @@ export type {
 } from "./pipeline/coarse-preview.ts";
 export { inspectModel } from "./pipeline/inspect-model.ts";
 export { mergeModel } from "./pipeline/merge-model.ts";
+export { openThreads } from "./pipeline/open-threads.ts";
 export { resolveRunOptions, runOptionsSchema } from "./pipeline/options.ts";
 export { imagesToAsset, type PipelineTools } from "./pipeline/pipeline.ts";
 export { resultFiles } from "./pipeline/result-files.ts";

@@ -77,27 +77,27 @@ describe("named views", { timeout: 20_000 }, () => {
 		[
 			"another object's back",
 			{ back: sideOf("back", 240, PLATE) },
-			/VIEWS_CONTRADICT.*without back\.png/,
+			/view-left-out: back\.png .*fits nowhere/,
 		],
 		[
 			"a mirrored right side",
 			{ right: turned(SIX.right, true, false) },
-			/all agree once right\.png is mirrored/,
+			/view-left-out: right\.png .*mirrored/,
 		],
 		[
 			"an upside-down back",
 			{ back: turned(SIX.back, true, true) },
-			/without back\.png/,
+			/view-left-out: back\.png .*turned by 180°/,
 		],
 		[
 			"front and top swapped",
 			{ front: SIX.top, top: SIX.front },
-			/views-disagree: .*(front|top)\.png/,
+			/views-exchanged: front\.png and top\.png/,
 		],
 		[
 			"left and right swapped",
 			{ left: SIX.right, right: SIX.left },
-			/all agree once right\.png and left\.png change places/,
+			/views-exchanged: right\.png and left\.png/,
 		],
 	])("names the view where the six hold %s", async (_, wrong, said) => {
 		const folder = folderWith(

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import { INLINE } from "../src/core/parallel.ts";
+import { reportMesh } from "../src/kernel/mesh/report-mesh.ts";
 import { openThreads } from "../src/pipeline/open-threads.ts";
 import { makeAsset } from "./make-asset.ts";
 
@@ -13,6 +14,8 @@ it("makes the same asset, report and previews in one thread and in several", asy
 	});
 	const alone = await makeAsset({ context: { parallel: INLINE } });
 	const together = await makeAsset({ context: { parallel: threads } });
+	// Measured before the seams were cut.
+	expect(alone.report.mesh).toEqual(reportMesh(alone.asset.textured.mesh));
 	for (const part of ["asset", "report", "fidelity", "previews"] as const)
 		expect(digest(together[part]), part).toBe(digest(alone[part]));
 });

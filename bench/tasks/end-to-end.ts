@@ -1,6 +1,7 @@
 import { createRunContext } from "../../src/core/run-context.ts";
 import { visualHull } from "../../src/engines/visual-hull/engine.ts";
 import { visualHullOptions } from "../../src/engines/visual-hull/options.ts";
+import { openThreads } from "../../src/pipeline/open-threads.ts";
 import { resolveRunOptions } from "../../src/pipeline/options.ts";
 import { imagesToAsset } from "../../src/pipeline/pipeline.ts";
 import { resultFiles } from "../../src/pipeline/result-files.ts";
@@ -38,11 +39,12 @@ export const endToEnd: Task = {
 			stepTimes[step].push(ms);
 		};
 		let peakMemoryMB = 0;
+		await using threads = openThreads();
 		for (let turn = 0; turn < TURNS[size]; turn++) {
 			loopTimes.push(timeFixedLoop());
 			const startedMs = performance.now();
 			const cpuBefore = process.cpuUsage();
-			const { ctx, record } = createRunContext();
+			const { ctx, record } = createRunContext({ parallel: threads });
 			const result = await imagesToAsset(
 				photos,
 				visualHull,

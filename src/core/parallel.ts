@@ -67,6 +67,32 @@ export async function mapTask<Shared, Input, Output>(
 	return await batch.finish(ctx.checkpoint);
 }
 
+/**
+ * As `mapTask`, for large inputs: `inputOf` makes them, and they are handed out, a few at a time. With hundreds of
+ * pictures, copies of all of them would not fit into memory.
+ */
+export async function mapLarge<Shared, Input, Output>(
+	task: Task<Shared, Input, Output>,
+	shared: Shared,
+	count: number,
+	inputOf: (k: number) => Input,
+	ctx: Pick<RunContext, "parallel" | "checkpoint">,
+): Promise<Output[]> {
+	const { parallel = INLINE } = ctx;
+	const outputs: Output[] = [];
+	const few = Math.max(12, 4 * parallel.threads);
+	for (let start = 0; start < count; start += few) {
+		const length = Math.min(few, count - start);
+		const inputs = Array.from({ length }, (_, k) => inputOf(start + k));
+		const checkpoint: Checkpoint = (fraction) =>
+			ctx.checkpoint((start + fraction * length) / count);
+		outputs.push(
+			...(await mapTask(task, shared, inputs, { parallel, checkpoint })),
+		);
+	}
+	return outputs;
+}
+
 /** No other thread: all is done in the caller's when it asks for the outputs. */
 export const INLINE: Parallel = {
 	threads: 1,

@@ -17,11 +17,11 @@ export interface CoarsePreview {
 	readonly triangles: number;
 }
 
-const MOST_TRIANGLES = 12_000;
+const MOST_TRIANGLES = 20_000;
 /** Cells along the longest side, where the shape is a field. */
 const RESOLUTION = 64;
 /** Views that colour it: every second, third … of more. */
-const MOST_VIEWS = 12;
+const MOST_VIEWS = 8;
 const CRUMB_SHARE = 0.02;
 
 /** A quick GLB of a coarse shape; undefined where there is nothing in it yet. */

@@ -1,7 +1,8 @@
 import { asLunarError, LunarError } from "../core/errors.ts";
 import { createMask, type Image, type Mask } from "../core/image.ts";
+import { mapLarge, type Task } from "../core/parallel.ts";
 import type { Cutout, MaskMethod, Photo } from "../core/photo.ts";
-import type { Notice, RunContext } from "../core/run-context.ts";
+import type { Checkpoint, Notice, RunContext } from "../core/run-context.ts";
 import { bleedColors } from "../kernel/image/bleed-colors.ts";
 import type { BackgroundRemover } from "../neural/background/background-remover.ts";
 import {
@@ -58,18 +59,28 @@ export async function cutOut(
 			"WEIGHTS_MISSING",
 			`--background ${background} needs its network: lunar weights pull ${background}`,
 		);
-	const cutouts: Cutout[] = [];
-	const remarks: Notice[] = [];
-	for (const [k, photo] of photos.entries()) {
-		const part: RunContext = {
-			...ctx,
-			checkpoint: (fraction) => ctx.checkpoint((k + fraction) / photos.length),
-		};
-		const cutout = await cutOutOne(photo, background, part, remover);
-		if (cutout.confidence < WEAK_MASK) remarks.push(weakMask(cutout));
-		remarks.push(...checkPicture(cutout));
-		cutouts.push(cutout);
-	}
+	const byNetwork = await findByNetwork(photos, background, ctx, remover);
+	const others = photos.filter((_, k) => byNetwork[k] === undefined);
+	const found = await mapLarge(
+		cutOutTask,
+		background,
+		others.length,
+		(k) => others[k],
+		ctx,
+	);
+	const done = byNetwork.map(
+		(cutout) =>
+			(cutout && { cutout, remarks: checkPicture(cutout) }) ??
+			(found.shift() as CutOutResult),
+	);
+	const cutouts = done.map(({ cutout }, k): Cutout => {
+		const { image } = cutout.photo;
+		return { ...cutout, photo: { ...photos[k], image } };
+	});
+	const remarks = done.flatMap(({ cutout, remarks }) => [
+		...(cutout.confidence < WEAK_MASK ? [weakMask(cutout)] : []),
+		...remarks,
+	]);
 	// A long object is short seen end-on: it is tiny only where every picture shows it so.
 	const tinyCount = remarks.filter(({ code }) => code === "object-tiny").length;
 	const said = remarks.filter(
@@ -80,13 +91,27 @@ export async function cutOut(
 	return cutouts;
 }
 
-async function cutOutOne(
+interface CutOutResult {
+	readonly cutout: Cutout;
+	readonly remarks: readonly Notice[];
+}
+
+/** Finds the object in one photo, without a network, and looks at the picture's quality. */
+export const cutOutTask: Task<BackgroundMode, Photo, CutOutResult> = {
+	module: import.meta.url,
+	name: "cutOutTask",
+	open: (background) => (photo, checkpoint) => {
+		const cutout = cutOutOne(photo, background, checkpoint);
+		return { cutout, remarks: checkPicture(cutout) };
+	},
+};
+
+function cutOutOne(
 	photo: Photo,
 	background: BackgroundMode,
-	ctx: RunContext,
-	remover: BackgroundRemover | undefined,
-): Promise<Cutout> {
-	ctx.checkpoint(0);
+	checkpoint: Checkpoint,
+): Cutout {
+	checkpoint(0);
 	if (background === "keep") return keepWhole(photo);
 	const alpha = readAlpha(photo);
 	if (alpha.transparentShare === 1)
@@ -103,16 +128,10 @@ async function cutOutOne(
 	const any = background === "auto" || background === "builtin";
 	if (background === "alpha" || (meaningful && (any || isSession(background))))
 		return finish(photo, alpha.mask, "alpha", 1);
-	const opaque =
-		alpha.transparentShare > 0 ? onWhite(photo.image) : photo.image;
-	if (isSession(background) || (background === "auto" && remover)) {
-		const cutout = await byNetwork(photo, opaque, background, ctx, remover);
-		if (cutout) return cutout;
-	}
 	const found = findForeground(
-		opaque,
+		opaqueOf(photo, alpha),
 		any ? ["uniform", "flood", "grabcut"] : [background as MaskMethod],
-		ctx.checkpoint,
+		checkpoint,
 	);
 	if (!found)
 		throw new LunarError(
@@ -127,15 +146,42 @@ async function cutOutOne(
 	);
 }
 
+/** Per photo, what the network found; undefined for photos that are cut out without one. */
+async function findByNetwork(
+	photos: readonly Photo[],
+	background: BackgroundMode,
+	ctx: RunContext,
+	remover: BackgroundRemover | undefined,
+): Promise<(Cutout | undefined)[]> {
+	const cutouts = new Array<Cutout | undefined>(photos.length).fill(undefined);
+	if (remover === undefined) return cutouts;
+	if (background !== "auto" && !isSession(background)) return cutouts;
+	for (const [k, photo] of photos.entries()) {
+		const alpha = readAlpha(photo);
+		if (alpha.transparentShare >= MEANINGFUL_ALPHA_SHARE) continue;
+		cutouts[k] = await byNetwork(
+			photo,
+			opaqueOf(photo, alpha),
+			background,
+			{
+				...ctx,
+				checkpoint: (fraction) =>
+					ctx.checkpoint((k + fraction) / photos.length),
+			},
+			remover,
+		);
+	}
+	return cutouts;
+}
+
 /** Undefined where `auto` goes on without: the network saw nothing, or does not run. */
 async function byNetwork(
 	photo: Photo,
 	opaque: Image,
 	background: BackgroundMode,
 	ctx: RunContext,
-	remover: BackgroundRemover | undefined,
+	remover: BackgroundRemover,
 ): Promise<Cutout | undefined> {
-	if (remover === undefined) return undefined;
 	try {
 		const { mask, confidence } = await remover.findMask(opaque, ctx);
 		const cutout = finish(
@@ -184,6 +230,13 @@ function weakMask(cutout: Cutout): Notice {
 			"Look at the mask in the report. Photograph the object before a plain background, or cut it out and save a PNG with alpha.",
 		label: cutout.photo.label,
 	};
+}
+
+function opaqueOf(
+	{ image }: Photo,
+	{ transparentShare }: { readonly transparentShare: number },
+): Image {
+	return transparentShare > 0 ? onWhite(image) : image;
 }
 
 /** A picture with a little transparency, over white. */

@@ -16,18 +16,22 @@ import { type MaskBox, requireBox } from "./mask-box.ts";
 import { type ObjectFrame, objectFrame } from "./outline-posed.ts";
 
 /** A hole counts as small below this share of the silhouette's area, and below this share of its longer side across. */
-const SMALL_AREA = 0.012;
+const SMALL_AREA = 0.02;
 const SMALL_ACROSS = 0.08;
 /** As many small holes are a pattern: a basket, a grating. */
 const PATTERN = 12;
 /** What one side of the object shows of a hole the other shows within this factor, in area. */
 const ALIKE = 2.5;
+/** And it lies round the line through the other: its centre within this share of its radius. */
+const CENTRED = 0.5;
 /** A view looks along the same line, from either end, if it does to within this, as a cosine. */
-const SAME_LINE = 0.985;
+const SAME_LINE = 0.965;
 /** How far to both sides of its middle the object is searched, as a share of its size. */
 const REACH = 0.35;
 /** Steps along a line of sight through the object. */
 const STEPS = 24;
+/** Pixels round a hole that its soft edge may reach. */
+const EDGE = 2;
 /** Colours of a filled hole come from this far round it, pixels. */
 const COLOR_REACH = 4;
 
@@ -65,7 +69,7 @@ export function mendMasks(
 		if (wrong.length > PATTERN) return cutout;
 		if (wrong.length === 0) return cutout;
 		told.push(`${wrong.length} in ${cutout.photo.label}`);
-		return withoutHoles(cutout, seen[v], new Set(wrong));
+		return withoutHoles(cutout, seen[v], wrong);
 	});
 	if (told.length > 0)
 		ctx.notice({
@@ -141,8 +145,11 @@ function showsHole(
 		if (u < left || v < top || u >= right || v >= bottom) continue;
 		const gap = other.labels[v * other.width + u];
 		if (gap < 0 || other.gaps[gap].borderCount > 0) continue;
-		const factor = other.gaps[gap].area / area;
-		if (factor <= ALIKE && factor >= 1 / ALIKE) return true;
+		const { area: size, centreX: x0, centreY: y0 } = other.gaps[gap];
+		const isThrough =
+			Math.hypot(u - x0, v - y0) <= 1 + CENTRED * Math.sqrt(size / Math.PI);
+		const factor = size / area;
+		if (isThrough && factor <= ALIKE && factor >= 1 / ALIKE) return true;
 	}
 	return false;
 }
@@ -150,28 +157,26 @@ function showsHole(
 /** The silhouette without these holes; colours that were cut out with them come from round about. */
 function withoutHoles(
 	cutout: Cutout,
-	{ labels, width: stride }: Seen,
-	holes: ReadonlySet<number>,
+	{ labels, gaps }: Seen,
+	holes: readonly number[],
 ): Cutout {
 	const { width, height } = cutout.mask;
-	const inHole = (x: number, y: number): boolean =>
-		x >= 0 &&
-		y >= 0 &&
-		x < width &&
-		y < height &&
-		holes.has(labels[y * stride + x]);
-	const data = cutout.mask.data.slice();
-	const filled: number[] = []; // pixels, with the soft edge of the hole
-	for (let p = 0; p < data.length; p++) {
-		if (data[p] === 255) continue;
-		const x = p % width;
-		const y = (p - x) / width;
-		let near = false;
-		for (let k = 0; k < 25 && !near; k++)
-			near = inHole(x + (k % 5) - 2, y + Math.floor(k / 5) - 2);
-		if (!near) continue;
-		data[p] = 255;
-		filled.push(p);
+	const before = cutout.mask.data;
+	const data = before.slice();
+	const filled: number[] = []; // pixels, with the soft edges of the holes
+	for (const hole of holes) {
+		const { minX, minY, maxX, maxY } = gaps[hole];
+		for (let y = minY; y <= maxY; y++)
+			for (let x = minX; x <= maxX; x++) {
+				if (labels[y * width + x] !== hole) continue;
+				for (let v = Math.max(0, y - EDGE); v <= y + EDGE; v++)
+					for (let u = Math.max(0, x - EDGE); u <= x + EDGE; u++) {
+						const at = v * width + u;
+						if (u >= width || v >= height || data[at] === 255) continue;
+						data[at] = 255;
+						filled.push(at);
+					}
+			}
 	}
 	const mask = { width, height, data };
 	if (cutout.method !== "alpha") return { ...cutout, mask };

@@ -63,8 +63,7 @@ export function openThreads(options: ThreadsOptions = {}): Threads {
 		): Batch<Output> {
 			const id = batchCount++;
 			const batch = createBatch(task, shared, inputs, () => batches.delete(id));
-			// Without inputs a thread only learns the way, ahead of time.
-			const wanted = Math.min(threads - 1, inputs.length || 1);
+			const wanted = Math.min(threads - 1, inputs.length);
 			while (startedCount < wanted) start();
 			for (const { worker, claimant } of helpers.slice(0, wanted)) {
 				const call: Call = {

@@ -1,9 +1,11 @@
 import type { Asset } from "../core/asset.ts";
 import type { Engine } from "../core/engine.ts";
+import { INLINE } from "../core/parallel.ts";
 import type { Cutout, Photo } from "../core/photo.ts";
 import type { QualityReport } from "../core/report.ts";
 import { type RunContext, withParallel } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
+import { reportMeshTask } from "../kernel/mesh/report-mesh.ts";
 import { prepareLook } from "../kernel/raster/prepare-look.ts";
 import type { BackgroundRemover } from "../neural/background/background-remover.ts";
 import { cleanMesh } from "./clean-mesh.ts";
@@ -69,6 +71,11 @@ export async function imagesToAsset<O>(
 	const mesh = await ctx.step("clean", 0.23, (c) =>
 		cleanMesh(rough, options, c),
 	);
+	// Elsewhere, until the report: seams change nothing about the form.
+	const { positions, indices } = mesh;
+	using measuring = (ctx.parallel ?? INLINE).begin(reportMeshTask, undefined, [
+		{ positions, indices },
+	]);
 	const textured = await ctx.step("texture", 0.28, (c) =>
 		textureMesh(mesh, views, shape, options, c),
 	);
@@ -81,7 +88,7 @@ export async function imagesToAsset<O>(
 		validateAsset(packed, c),
 	);
 	const { report, fidelity } = await ctx.step("report", 0.19, (c) =>
-		reportQuality(asset, views, cutouts, look, c),
+		reportQuality(asset, views, cutouts, look, measuring, c),
 	);
 	const previews = await ctx.step("previews", 0.08, (c) =>
 		drawing.finish(c.checkpoint),

@@ -1,8 +1,9 @@
 import type { Asset, TexturedMesh } from "../core/asset.ts";
 import type { Image, Mask } from "../core/image.ts";
-import { mapTask } from "../core/parallel.ts";
+import { type Batch, mapLarge } from "../core/parallel.ts";
 import type { Cutout } from "../core/photo.ts";
 import type {
+	MeshReport,
 	QualityReport,
 	SeenReport,
 	Verdict,
@@ -10,7 +11,6 @@ import type {
 } from "../core/report.ts";
 import type { RunContext } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
-import { reportMesh } from "../kernel/mesh/report-mesh.ts";
 import { reportSeen } from "../kernel/metric/report-seen.ts";
 import { buildMipChain } from "../kernel/raster/mip-chain.ts";
 import type { Look } from "../kernel/raster/prepare-look.ts";
@@ -30,13 +30,14 @@ export interface Fidelity {
 
 /**
  * Measures the finished asset against the pictures it was made from, and for itself. Its mesh is a closed solid;
- * `look` is what `prepareLook` says about it.
+ * `look` is what `prepareLook` says about it, `measuring` what `reportMesh` does about its mesh.
  */
 export async function reportQuality(
 	asset: Asset,
 	views: readonly View[],
 	cutouts: readonly Cutout[],
 	look: Look | undefined,
+	measuring: Batch<MeshReport>,
 	ctx: RunContext,
 ): Promise<{ report: Omit<QualityReport, "notices">; fidelity: Fidelity[] }> {
 	const { textured } = asset;
@@ -47,12 +48,11 @@ export async function reportQuality(
 			? look?.mips
 			: shown.baseColor && buildMipChain(shown.baseColor);
 	const compared = await ctx.step("fidelity", 0.6, (c) =>
-		mapTask(
+		mapLarge(
 			compareTask,
 			{ textured: shown, mips, closed: true },
-			views.map((view, k) =>
-				atComparedSize(evenedOut(view, gains?.[k]), views.length),
-			),
+			views.length,
+			(k) => atComparedSize(evenedOut(views[k], gains?.[k]), views.length),
 			c,
 		),
 	);
@@ -72,8 +72,8 @@ export async function reportQuality(
 			difference,
 		}),
 	);
-	const mesh = await ctx.step("mesh", 0.3, (c) =>
-		reportMesh(textured.mesh, c.checkpoint),
+	const [mesh] = await ctx.step("mesh", 0.3, (c) =>
+		measuring.finish(c.checkpoint),
 	);
 	const { baseColor } = textured;
 	const texture =

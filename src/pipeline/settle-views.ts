@@ -59,10 +59,12 @@ export function settleNamedViews(
 		[names[a], names[b]] = [names[b], names[a]];
 	const out = new Set<number>();
 	for (const { view, seems } of mistakes.odd) {
-		const [best] = seems;
-		const side =
-			best?.kind === "taken-from" ? VIEW_NAMES[best.place] : undefined;
-		if (side !== undefined && !names.includes(side)) names[view] = side;
+		const side = seems
+			.map((one) =>
+				one.kind === "taken-from" ? VIEW_NAMES[one.place] : undefined,
+			)
+			.find((name) => name !== undefined && !names.includes(name));
+		if (side !== undefined) names[view] = side;
 		else out.add(view);
 	}
 	tellMistakes(

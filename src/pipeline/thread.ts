@@ -17,8 +17,8 @@ async function work(call: Call): Promise<void> {
 	let run: ReturnType<AnyTask["open"]>;
 	let task: AnyTask;
 	try {
+		if (!claims.includes(0)) return;
 		task = (await import(call.module))[call.name];
-		if (claimsLeft(call) === false) return;
 		run = task.open(call.shared);
 	} catch (error) {
 		// Nothing is claimed: the caller does it all, and meets the same error where it is the task's.
@@ -42,10 +42,6 @@ async function work(call: Call): Promise<void> {
 }
 
 type AnyTask = Task<unknown, unknown, unknown>;
-
-function claimsLeft({ claims, inputs }: Call): boolean {
-	return inputs.length > 0 && claims.includes(0);
-}
 
 function post(answer: Answer, transfer: ArrayBuffer[] = []): void {
 	port.postMessage(answer, transfer);

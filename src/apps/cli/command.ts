@@ -9,8 +9,6 @@ export interface Terminal {
 
 export interface Command {
 	readonly name: string;
-	/** One line for the list of commands. */
-	readonly summary: string;
 	readonly help: () => string;
 	/** Returns the exit code. Throws LunarError for everything a user can mend. */
 	run(args: readonly string[], terminal: Terminal): Promise<number>;

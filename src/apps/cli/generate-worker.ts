@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { parentPort, workerData } from "node:worker_threads";
+import { once } from "node:events";
+import { parentPort } from "node:worker_threads";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
 import type { CoarsePreview } from "../../pipeline/coarse-preview.ts";
@@ -24,8 +25,10 @@ import { checkWritable, writeOutputs } from "./write-outputs.ts";
 const CANCEL_POLL_MS = 100;
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
+if (!parentPort) throw new TypeError("this module is the start of a thread");
+const [job] = (await once(parentPort, "message")) as [GenerateJob];
 try {
-	post({ type: "result", result: await generate(workerData as GenerateJob) });
+	post({ type: "result", result: await generate(job) });
 } catch (thrown) {
 	const error = asLunarError(thrown);
 	const { code, message, step } = error;

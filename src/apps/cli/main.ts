@@ -1,23 +1,51 @@
 import { asLunarError } from "../../core/errors.ts";
 import { VERSION } from "../../pipeline/version.ts";
 import type { Command, Terminal } from "./command.ts";
-import { convertCommand } from "./commands/convert.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { enginesCommand } from "./commands/engines.ts";
-import { generateCommand } from "./commands/generate.ts";
-import { inspectCommand } from "./commands/inspect.ts";
-import { renderCommand } from "./commands/render.ts";
-import { weightsCommand } from "./commands/weights.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { startThreadAhead } from "./generate-thread.ts";
 
-const COMMANDS: readonly Command[] = [
-	generateCommand,
-	inspectCommand,
-	renderCommand,
-	convertCommand,
-	enginesCommand,
-	weightsCommand,
-	doctorCommand,
+/** What there is, and the code of each, loaded when it is needed: half of the time to start. */
+const COMMANDS: readonly {
+	readonly name: string;
+	/** One line for the list. */
+	readonly summary: string;
+	readonly load: () => Promise<Command>;
+}[] = [
+	{
+		name: "generate",
+		summary: "pictures in, a textured 3D asset and a quality report out",
+		load: async () => (await import("./commands/generate.ts")).generateCommand,
+	},
+	{
+		name: "inspect",
+		summary: "the quality report of any GLB, OBJ, PLY or STL",
+		load: async () => (await import("./commands/inspect.ts")).inspectCommand,
+	},
+	{
+		name: "render",
+		summary: "stills from six sides, a hero picture and a turntable of a model",
+		load: async () => (await import("./commands/render.ts")).renderCommand,
+	},
+	{
+		name: "convert",
+		summary: "a model file into another format",
+		load: async () => (await import("./commands/convert.ts")).convertCommand,
+	},
+	{
+		name: "engines",
+		summary: "what engines there are, what each needs, which can run here",
+		load: async () => (await import("./commands/engines.ts")).enginesCommand,
+	},
+	{
+		name: "weights",
+		summary: "what learned engines need: list, pull, verify, path, remove",
+		load: async () => (await import("./commands/weights.ts")).weightsCommand,
+	},
+	{
+		name: "doctor",
+		summary: "whether this machine has what it takes, and what to do about it",
+		load: async () => (await import("./commands/doctor.ts")).doctorCommand,
+	},
 ];
 
 const terminal: Terminal = {
@@ -43,20 +71,21 @@ async function main(args: readonly string[]): Promise<number> {
 	}
 	if (name === undefined || ["--help", "-h", "help"].includes(name)) {
 		const asked = COMMANDS.find((command) => command.name === rest[0]);
-		terminal.out(asked ? asked.help() : overview());
+		terminal.out(asked ? (await asked.load()).help() : overview());
 		return name === undefined ? EXIT_CODES["invalid-input"] : 0;
 	}
-	const command = COMMANDS.find((candidate) => candidate.name === name);
-	if (command === undefined) {
+	const found = COMMANDS.find((candidate) => candidate.name === name);
+	if (found === undefined) {
 		terminal.err(`error: unknown command "${name}"\n\n${overview()}`);
 		return EXIT_CODES["invalid-input"];
 	}
 	if (rest.includes("--help") || rest.includes("-h")) {
-		terminal.out(command.help());
+		terminal.out((await found.load()).help());
 		return 0;
 	}
+	if (name === "generate") startThreadAhead();
 	try {
-		return await command.run(rest, terminal);
+		return await (await found.load()).run(rest, terminal);
 	} catch (thrown) {
 		return reportError(thrown, rest.includes("--json"));
 	}

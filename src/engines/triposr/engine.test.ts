@@ -77,7 +77,7 @@ describe("triposr", () => {
 	test("following the surface finds nearly all of what a dense evaluation finds, even in noise", async () => {
 		const sparse = await surface(await run(), 64);
 		const dense = await surface(await run({ dense: true }), 64);
-		expect(sparse.indices.length / dense.indices.length).toBeGreaterThan(0.995);
+		expect(sparse.indices.length / dense.indices.length).toBeGreaterThan(0.985);
 	});
 
 	test("several pictures: the front is used, and it says so", async () => {

@@ -1,4 +1,5 @@
 import type { Engine } from "../../core/engine.ts";
+import { mapTask } from "../../core/parallel.ts";
 import type { Shape } from "../../core/shape.ts";
 import { hullBounds } from "../../kernel/field/hull-bounds.ts";
 import {
@@ -9,7 +10,7 @@ import {
 	emptyHull,
 	requireAgreement,
 } from "../../kernel/field/require-agreement.ts";
-import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
+import { silhouetteTask } from "../../kernel/image/silhouette-task.ts";
 import { type VisualHullOptions, visualHullOptions } from "./options.ts";
 
 export const visualHull: Engine<VisualHullOptions> = {
@@ -23,13 +24,18 @@ export const visualHull: Engine<VisualHullOptions> = {
 
 	async reconstruct(views, options, ctx): Promise<Shape> {
 		// (1) How far each point of each picture is from the outline.
-		const cones = await ctx.step("silhouettes", 0.3, (c) =>
-			views.map((view, v): SilhouetteCone => {
-				c.checkpoint(v / views.length);
-				return {
-					camera: view.camera,
-					silhouette: silhouetteDistance(view.mask, options.tolerance),
-				};
+		const silhouettes = await ctx.step("silhouettes", 0.3, (c) =>
+			mapTask(
+				silhouetteTask,
+				{ widenBy: options.tolerance },
+				views.map(({ mask }) => mask),
+				c,
+			),
+		);
+		const cones = silhouettes.map(
+			(silhouette, v): SilhouetteCone => ({
+				camera: views[v].camera,
+				silhouette,
 			}),
 		);
 		// (2) Where the object can be at all.

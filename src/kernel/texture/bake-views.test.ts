@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Mesh } from "../../core/mesh.ts";
 import type { View, ViewName } from "../../core/view.ts";
 import { VIEW_NAMES } from "../../core/view.ts";
+import { silhouetteDistance } from "../image/silhouette-distance.ts";
 import { SRGB_TO_LINEAR } from "../image/srgb.ts";
 import { canonicalCamera } from "../math/camera.ts";
 import { vertexNormals } from "../mesh/normals.ts";
@@ -161,6 +162,29 @@ describe("baking views", () => {
 		};
 		expect(spread(false)).toBeGreaterThan(1.3);
 		expect(spread(true)).toBeLessThan(1.1);
+	});
+
+	it("lets no background in through a soft edge", () => {
+		// Out of focus: coverage falls over 6 pixels, and the picture mixes with magenta by as much.
+		const soften = (view: View): View => {
+			const image = { ...view.image, data: view.image.data.slice() };
+			const mask = { ...view.mask, data: view.mask.data.slice() };
+			const outline = silhouetteDistance(view.mask);
+			for (let i = 0; i < mask.data.length; i++) {
+				const share = Math.min(1, Math.max(0, 0.5 - outline.data[i] / 6));
+				mask.data[i] = Math.round(255 * share);
+				for (let k = 0; k < 3; k++)
+					image.data[4 * i + k] =
+						share * GREEN[k] + (1 - share) * [255, 0, 255][k];
+			}
+			return { ...view, image, mask };
+		};
+		const { mesh } = unwrap(ball, { textureSize: TEXTURE });
+		const map = mapTexels(mesh, TEXTURE);
+		const views = VIEW_NAMES.map((name) => soften(flatView(ball, name, GREEN)));
+		const baked = bakeViews(mesh, views, map);
+		const filled = fillUnseen(mesh, map, baked);
+		expect(farthestFrom(LINEAR_GREEN, filled, 3)).toBeLessThan(0.03);
 	});
 
 	it("colours vertices like texels", () => {

@@ -18,7 +18,7 @@ export interface ExposureBalance {
 export interface ExposureEvidence {
 	/** Root mean square of the views' log gains, believed or not. */
 	readonly found: number;
-	/** Their standard error, from parts of the surface that are alike in brightness. */
+	/** Their standard error, from parts of the surface ranked by brightness, or half of what dark and bright parts differ by. */
 	readonly error: number;
 	readonly believed: boolean;
 }
@@ -61,17 +61,31 @@ export function balanceExposure(samples: VertexSamples): ExposureBalance {
 		for (let k = 0; k < 3; k++)
 			sums.tint += (whole[4 * v + k] - whole[4 * v + LUMA]) ** 2 / (3 * n);
 	}
+	// Dark folds less bright ones: noise cancels, what gloss does remains.
+	const trend = new Float64Array(4 * n);
 	for (let fold = 0; fold < FOLDS; fold++) {
 		const part = solveAll(pairs, n, fold);
 		const share = 1 / (n * FOLDS * (FOLDS - 1));
+		const side = (fold < FOLDS / 2 ? 2 : -2) / FOLDS;
 		for (let v = 0; v < n; v++) {
 			const luma = part[4 * v + LUMA] - whole[4 * v + LUMA];
 			sums.brightnessError += luma ** 2 * share;
-			for (let k = 0; k < 3; k++)
-				sums.tintError +=
-					((part[4 * v + k] - whole[4 * v + k] - luma) ** 2 * share) / 3;
+			trend[4 * v + LUMA] += side * luma;
+			for (let k = 0; k < 3; k++) {
+				const tint = part[4 * v + k] - whole[4 * v + k] - luma;
+				sums.tintError += (tint ** 2 * share) / 3;
+				trend[4 * v + k] += side * tint;
+			}
 		}
 	}
+	let brightnessTrend = 0;
+	let tintTrend = 0;
+	for (let v = 0; v < n; v++) {
+		brightnessTrend += trend[4 * v + LUMA] ** 2 / n;
+		for (let k = 0; k < 3; k++) tintTrend += trend[4 * v + k] ** 2 / (3 * n);
+	}
+	const brightnessError = Math.max(sums.brightnessError, brightnessTrend / 4);
+	const tintError = Math.max(sums.tintError, tintTrend / 4);
 	const enough = pairs.count >= MIN_PAIRS;
 	const judge = (
 		found: number,
@@ -84,10 +98,10 @@ export function balanceExposure(samples: VertexSamples): ExposureBalance {
 	});
 	const brightness = judge(
 		sums.brightness,
-		sums.brightnessError,
+		brightnessError,
 		BELIEVED.brightness,
 	);
-	const tint = judge(sums.tint, sums.tintError, BELIEVED.tint);
+	const tint = judge(sums.tint, tintError, BELIEVED.tint);
 	const logs = new Float64Array(4 * n);
 	for (let v = 0; v < n; v++) {
 		const luma = brightness.believed ? whole[4 * v + LUMA] : 0;

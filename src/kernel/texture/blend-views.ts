@@ -36,9 +36,7 @@ export interface Blend {
 	readonly exposure?: ExposureBalance;
 }
 
-/** Exponent of the views' say in a point's detail (cos²⁴ of the angle): the best one has nearly all of it. */
-const SHARPNESS = 4;
-/** Least say, before the exponent. */
+/** Least say of a view that sees a point. */
 const LEAST = 1e-7;
 /** What is left of a view's say at the border of what it sees. */
 const LEAST_FADE = 0.01;
@@ -98,6 +96,7 @@ export function blendViews(
 			checkpoint &&
 				((f) =>
 					checkpoint(before + ((1 - before) * (view + f)) / views.length)),
+			sums.total,
 		);
 		if (exposure?.applied)
 			multiply(samples.color, exposure.gains.subarray(3 * view, 3 * view + 3));
@@ -151,7 +150,7 @@ function multiply(
 
 type Samples = ReturnType<typeof createPointSamples>;
 
-/** Shifts one view's colours by its offset on the surface, and fades its say. */
+/** Multiplies one view's colours by its factor on the surface, and fades its say. */
 function level(
 	{ color, weight }: Samples,
 	{ count, triangles, bary }: MeshPoints,
@@ -159,7 +158,7 @@ function level(
 	levelled: LevelledViews,
 	view: number,
 ): void {
-	const offset = levelled.offset[view];
+	const factor = levelled.factor[view];
 	const fade = levelled.fade[view];
 	for (let i = 0; i < count; i++) {
 		if (weight[i] === 0) continue;
@@ -172,13 +171,14 @@ function level(
 		const wa = 1 - wb - wc;
 		weight[i] *= wa * fade[a] + wb * fade[b] + wc * fade[c] + LEAST_FADE;
 		for (let k = 0; k < 3; k++)
-			color[3 * i + k] +=
-				wa * offset[3 * a + k] +
-				wb * offset[3 * b + k] +
-				wc * offset[3 * c + k];
+			color[3 * i + k] *=
+				wa * factor[3 * a + k] +
+				wb * factor[3 * b + k] +
+				wc * factor[3 * c + k];
 	}
 }
 
+/** Adds a view's colours with the cube of its say (cos¹⁸ of the angle): the best one has nearly all of it. */
 function addSamples(
 	samples: Samples,
 	sums: {
@@ -191,14 +191,15 @@ function addSamples(
 	const { color, total, confidence, viewCount } = sums;
 	for (let i = 0; i < total.length; i++) {
 		if (samples.seen[i] !== 0 && viewCount[i] < 255) viewCount[i]++;
+		if (samples.confidence[i] > confidence[i])
+			confidence[i] = samples.confidence[i];
 		let w = samples.weight[i];
 		if (w === 0) continue;
-		w = w > LEAST ? w ** SHARPNESS : LEAST ** SHARPNESS;
+		if (w < LEAST) w = LEAST;
+		w = w * w * w;
 		total[i] += w;
 		color[3 * i] += w * samples.color[3 * i];
 		color[3 * i + 1] += w * samples.color[3 * i + 1];
 		color[3 * i + 2] += w * samples.color[3 * i + 2];
-		if (samples.confidence[i] > confidence[i])
-			confidence[i] = samples.confidence[i];
 	}
 }

@@ -1,22 +1,26 @@
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { VertexSamples } from "./sample-vertices.ts";
 
-/** How each view's colours are shifted and faded so that no edge of its part shows. */
+/** How each view's colours are shaded and faded so that no edge of its part shows. */
 export interface LevelledViews {
 	readonly srcToDst: Uint32Array; // [source vertexCount] → vertex
-	readonly offset: Float32Array[]; // per view [vertexCount × 3] linear RGB to add
+	readonly factor: Float32Array[]; // per view [vertexCount × 3] to multiply linear RGB by
 	readonly fade: Float32Array[]; // per view [vertexCount] 0 at the border of what it sees – 1 well inside
 }
 
 /** Passes of the blur that parts the bands: about two edges wide. */
 const PASSES = 4;
+/** Logarithm of the ratio of two views' colours at which they are doubted. */
+const UNLIKE = 0.4;
+/** Linear light that is too dark to compare. */
+const DARK = 0.01;
 /** Over this many mean edges a view fades in from the border of what it sees. */
 const FADE_EDGES = 4;
 
 /**
  * Two bands on the surface: what the views see at the vertices, blurred, is blended broadly; a
- * texel's own detail may then come from the best view alone, shifted by what its view's low band
- * differs from the blend (multi-band blending, Burt and Adelson, "A multiresolution spline", 1983;
+ * texel's own detail may then come from the best view alone, times the ratio of the blend to its
+ * view's low band (multi-band blending, Burt and Adelson, "A multiresolution spline", 1983;
  * on a surface: Baumberg, "Blending images for texturing 3D models", 2002).
  */
 export function levelViews(
@@ -55,7 +59,7 @@ export function levelViews(
 		blend[3 * i + 2] /= total[i];
 	}
 	// (2) What each view differs by, blurred over the surface that it sees.
-	const offset: Float32Array[] = [];
+	const factor: Float32Array[] = [];
 	let src = new Float32Array(4 * n);
 	let dst = new Float32Array(4 * n);
 	for (let view = 0; view < viewCount; view++) {
@@ -63,11 +67,24 @@ export function levelViews(
 		const first = view * n;
 		const [r, g, b] = gainOf(gains, view);
 		for (let i = 0; i < n; i++) {
-			const w = weight[first + i];
+			const say = weight[first + i];
+			if (say === 0) {
+				src[4 * i] = 0;
+				src[4 * i + 1] = 0;
+				src[4 * i + 2] = 0;
+				src[4 * i + 3] = 0;
+				continue;
+			}
 			const o = 3 * (first + i);
-			src[4 * i] = w * (blend[3 * i] - r * color[o]);
-			src[4 * i + 1] = w * (blend[3 * i + 1] - g * color[o + 1]);
-			src[4 * i + 2] = w * (blend[3 * i + 2] - b * color[o + 2]);
+			const x = logRatio(blend[3 * i], r * color[o]);
+			const y = logRatio(blend[3 * i + 1], g * color[o + 1]);
+			const z = logRatio(blend[3 * i + 2], b * color[o + 2]);
+			// Very unlike colours are misplaced surface, and no matter of light.
+			const doubt = (x * x + y * y + z * z) / (3 * UNLIKE * UNLIKE);
+			const w = say / ((1 + doubt) * (1 + doubt));
+			src[4 * i] = w * x;
+			src[4 * i + 1] = w * y;
+			src[4 * i + 2] = w * z;
 			src[4 * i + 3] = w;
 		}
 		for (let pass = 0; pass < PASSES; pass++) {
@@ -97,13 +114,17 @@ export function levelViews(
 		const out = new Float32Array(3 * n);
 		for (let i = 0; i < n; i++) {
 			const inverse = 1 / (src[4 * i + 3] + 1e-6);
-			out[3 * i] = src[4 * i] * inverse;
-			out[3 * i + 1] = src[4 * i + 1] * inverse;
-			out[3 * i + 2] = src[4 * i + 2] * inverse;
+			out[3 * i] = Math.exp(src[4 * i] * inverse);
+			out[3 * i + 1] = Math.exp(src[4 * i + 1] * inverse);
+			out[3 * i + 2] = Math.exp(src[4 * i + 2] * inverse);
 		}
-		offset.push(out);
+		factor.push(out);
 	}
-	return { srcToDst: samples.srcToDst, offset, fade };
+	return { srcToDst: samples.srcToDst, factor, fade };
+}
+
+function logRatio(to: number, from: number): number {
+	return Math.log((to + DARK) / (from + DARK));
 }
 
 function gainOf(

@@ -14,16 +14,15 @@ import { buildMipChain } from "../raster/mip-chain.ts";
 import { rasterize } from "../raster/rasterize.ts";
 
 export interface ProjectionOptions {
-	/** Colours nearer than this to the mask's outline are replaced by the nearest ones inside, pixels. Default 1. */
+	/** Colours nearer than this to the mask's outline are replaced by the nearest ones inside, pixels. Default: half the width of the mask's soft edge and a half, at least 1. */
 	readonly insetPx?: number;
 	/** Surface up to this far outside the mask still takes the outline's colours, pixels. Default 4. */
 	readonly tolerancePx?: number;
 }
 
-export const PROJECTION_DEFAULTS: Required<ProjectionOptions> = {
-	insetPx: 1,
-	tolerancePx: 4,
-};
+export const PROJECTION_DEFAULTS: Required<
+	Pick<ProjectionOptions, "tolerancePx">
+> = { tolerancePx: 4 };
 
 /** A view made ready to colour the points of one mesh. */
 export interface Projector {
@@ -87,10 +86,11 @@ export function createProjector(
 	options: ProjectionOptions = {},
 	checkpoint?: Checkpoint,
 ): Projector {
-	const { insetPx, tolerancePx } = { ...PROJECTION_DEFAULTS, ...options };
+	const { tolerancePx } = { ...PROJECTION_DEFAULTS, ...options };
 	const { image, mask, camera } = view;
 	const { width, height } = image;
 	const outline = silhouetteDistance(mask);
+	const insetPx = options.insetPx ?? softInset(mask, outline);
 	const inner = trustedPixels(mask, outline, insetPx);
 	const reach = Math.ceil(insetPx + tolerancePx) + 2;
 	const levels = buildMipChain(bleedColors(image, inner, reach, 255)).levels;
@@ -127,6 +127,21 @@ export function createProjector(
 		extent,
 		tolerancePx,
 	};
+}
+
+/** Widest inset, pixels. */
+const MAX_INSET = 6;
+
+/** How far the background reaches in through a soft edge: partly covered pixels along each pixel of outline. */
+function softInset({ data }: Mask, outline: SilhouetteDistance): number {
+	let partly = 0;
+	for (let i = 0; i < data.length; i++)
+		if (data[i] > 12 && data[i] < 243) partly++;
+	let along = 0;
+	for (let i = 0; i < outline.data.length; i++)
+		if (Math.abs(outline.data[i]) < 0.5 * outline.step) along++;
+	const width = partly / (along * outline.step || 1);
+	return Math.min(MAX_INSET, Math.max(1, 0.5 + width / 2));
 }
 
 /** Pixels whose own colour counts: well inside the outline, or on a part too thin to have an inside. */
@@ -251,6 +266,8 @@ function depthEdges(
 const MIN_COS = 0.1;
 /** Curvature radius expected at an outline, as a share of the picture. */
 const RIM_RADIUS: number = 0.04;
+/** A view with so many times less cubed weight than the others adds nothing that can be seen. */
+const OUTWEIGHED = 1000;
 const POINTS_PER_CHECKPOINT = 65536;
 
 /**
@@ -263,6 +280,8 @@ export function samplePoints(
 	points: SurfacePoints,
 	out: PointSamples,
 	checkpoint?: Checkpoint,
+	/** Cubed weights of other views: where they have a thousand times this view's, it need not give a colour. */
+	others?: Float32Array, // [count]
 ): void {
 	const { matrix: p, levels, outline, depth, edge, focal } = projector;
 	const { width, height, depthWidth, depthHeight, tolerancePx } = projector;
@@ -326,6 +345,10 @@ export function samplePoints(
 		const facing = cos > 0.35 ? 1 : (cos - MIN_COS) / (0.35 - MIN_COS);
 		confidence[i] = facing * clear * within;
 		// (3) The colour.
+		if (others && OUTWEIGHED * weight[i] * weight[i] * weight[i] < others[i]) {
+			weight[i] = 0;
+			continue;
+		}
 		const footprint = (spacing[i] * focal) / d;
 		const lod = footprint > 1.2 ? Math.log2(footprint / 1.2) : 0;
 		let level = Math.round(lod);

@@ -15,7 +15,7 @@ export interface VertexSamples {
 	readonly srcToDst: Uint32Array; // [source vertexCount] → welded vertex
 	readonly color: Float32Array; // [viewCount × vertexCount × 3] linear RGB, blurred to the vertices' spacing
 	readonly weight: Float32Array; // [viewCount × vertexCount] cos² of the angle × confidence; 0: not seen well
-	/** Neighbours of vertex v: ends[start[v]] to ends[start[v + 1] − 1]; each edge of two faces twice. */
+	/** Neighbours of vertex v: ends[start[v]] to ends[start[v + 1] − 1] (of a closed mesh: each edge has two faces, each of which gives one direction). */
 	readonly start: Uint32Array; // [vertexCount + 1]
 	readonly ends: Uint32Array;
 	readonly length: Float32Array; // world length of each edge
@@ -95,8 +95,7 @@ function neighbours(
 	for (let h = 0; h < indices.length; h++) {
 		const a = srcToDst[indices[h]];
 		const b = srcToDst[indices[h % 3 === 2 ? h - 2 : h + 1]];
-		start[a + 1]++;
-		start[b + 1]++;
+		if (a !== b) start[a + 1]++;
 	}
 	for (let v = 0; v < n; v++) start[v + 1] += start[v];
 	const cursor = start.slice(0, n);
@@ -105,14 +104,13 @@ function neighbours(
 	for (let h = 0; h < indices.length; h++) {
 		const a = srcToDst[indices[h]];
 		const b = srcToDst[indices[h % 3 === 2 ? h - 2 : h + 1]];
+		if (a === b) continue;
 		const x = positions[3 * a] - positions[3 * b];
 		const y = positions[3 * a + 1] - positions[3 * b + 1];
 		const z = positions[3 * a + 2] - positions[3 * b + 2];
 		const world = Math.sqrt(x * x + y * y + z * z);
 		length[cursor[a]] = world;
 		ends[cursor[a]++] = b;
-		length[cursor[b]] = world;
-		ends[cursor[b]++] = a;
 	}
 	return { start, ends, length };
 }

@@ -16,7 +16,6 @@ const FLAGS: readonly Flag[] = [
 
 export const convertCommand: Command = {
 	name: "convert",
-	summary: "a model file into another format",
 	help: () => `usage: lunar convert IN OUT
 
 IN   GLB, glTF, OBJ, PLY or STL

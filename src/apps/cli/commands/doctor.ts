@@ -33,7 +33,6 @@ interface Finding {
 
 export const doctorCommand: Command = {
 	name: "doctor",
-	summary: "whether this machine has what it takes, and what to do about it",
 	help: () => `usage: lunar doctor [--json]
 
 ${describeFlags(FLAGS)}

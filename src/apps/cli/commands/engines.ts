@@ -63,7 +63,6 @@ async function absentWeights(names: readonly string[]): Promise<string[]> {
 
 export const enginesCommand: Command = {
 	name: "engines",
-	summary: "what engines there are, what each needs, which can run here",
 	help: () => `usage: lunar engines [--json]\n\n${describeFlags(FLAGS)}\n`,
 	async run(args, terminal) {
 		const { values } = parseFlags(args, FLAGS);

@@ -1,6 +1,5 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { LunarError } from "../../../core/errors.ts";
 import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
 import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
@@ -24,6 +23,7 @@ import type {
 	GenerateResult,
 	WorkerMessage,
 } from "../generate-job.ts";
+import { takeThread } from "../generate-thread.ts";
 import type { OutputPlan } from "../output-plan.ts";
 import { createProgressLine, describeDuration } from "../progress-line.ts";
 
@@ -80,7 +80,6 @@ const RUN_FLAGS = flagsOf(runOptionsSchema);
 
 export const generateCommand: Command = {
 	name: "generate",
-	summary: "pictures in, a textured 3D asset and a quality report out",
 	help: () => `usage: lunar generate PICTURE [options]
        lunar generate --front FILE --right FILE … [options]
        lunar generate front.png right.png back.png … [options]
@@ -210,11 +209,8 @@ async function runInWorker(
 	terminal: Terminal,
 	onMessage: (message: WorkerMessage) => void,
 ): Promise<GenerateResult> {
-	const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-	const worker = new Worker(
-		new URL(`../generate-worker.${extension}`, import.meta.url),
-		{ workerData: job },
-	);
+	const worker = takeThread();
+	worker.postMessage(job);
 	const cancelFlag = new Int32Array(job.cancelFlag);
 	let plan: OutputPlan | undefined;
 	let interrupts = 0;

@@ -21,7 +21,6 @@ const FLAGS: readonly Flag[] = [
 
 export const inspectCommand: Command = {
 	name: "inspect",
-	summary: "the quality report of any GLB, OBJ, PLY or STL",
 	help: () => `usage: lunar inspect FILE [options]
 
 ${describeFlags(FLAGS)}

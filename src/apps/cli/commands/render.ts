@@ -4,6 +4,7 @@ import { LunarError } from "../../../core/errors.ts";
 import { createRunContext } from "../../../core/run-context.ts";
 import type { OutputFile } from "../../../formats/output-file.ts";
 import { encodePng, encodeTurntable } from "../../../formats/picture/encode.ts";
+import { openThreads } from "../../../pipeline/open-threads.ts";
 import {
 	PREVIEW_MODES,
 	renderPreviews,
@@ -54,7 +55,6 @@ const FLAGS: readonly Flag[] = [
 
 export const renderCommand: Command = {
 	name: "render",
-	summary: "stills from six sides, a hero picture and a turntable of a model",
 	help: () => `usage: lunar render FILE [options]
 
 FILE  GLB, glTF, OBJ, PLY or STL
@@ -74,7 +74,8 @@ ${describeFlags(FLAGS)}
 			optionsFrom(schema, values),
 		);
 		const { textured, notices } = await loadModel(source);
-		const { ctx } = createRunContext();
+		await using threads = openThreads();
+		const { ctx } = createRunContext({ parallel: threads });
 		const previews = await renderPreviews(
 			textured,
 			{ stillSize: size, frameCount: frames, mode },

@@ -39,8 +39,6 @@ const PARTS: Readonly<
 
 export const weightsCommand: Command = {
 	name: "weights",
-	summary:
-		"what learned engines and background removal need: list, pull, verify, path, remove",
 	help: () => `usage: lunar weights list [--json]
        lunar weights pull NAME … [--force] [--dry-run] [--json]
        lunar weights verify [NAME …] [--json]
