@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { ENGINES, engineById } from "../src/engines/index.ts";
+import { ENGINES, engineById } from "../src/apps/wiring.ts";
 import { type Detection, type DetectionSetup, detect } from "./detect.ts";
 import { measure, SETUPS, type Setup } from "./measure.ts";
 import { measureRobust } from "./measure-robust.ts";

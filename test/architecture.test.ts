@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	engines: ["core", "kernel", "neural"],
 	pipeline: ["core", "kernel", "formats", "neural"],
 	service: ["core", "pipeline"],
+	adapters: ["core", "neural"],
 	apps: [
 		"core",
 		"kernel",
@@ -20,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 		"engines",
 		"pipeline",
 		"service",
+		"adapters",
 	],
 };
 /** Folders that run in the browser too. */

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { findInputs, type InputSpec } from "../src/apps/cli/find-inputs.ts";
 import { readInputs } from "../src/apps/cli/read-inputs.ts";
+import { chooseEngine } from "../src/apps/wiring.ts";
 import { type ErrorCode, LunarError } from "../src/core/errors.ts";
 import type { Cutout } from "../src/core/photo.ts";
 import type { QualityReport } from "../src/core/report.ts";
@@ -9,7 +10,6 @@ import {
 	type Notice,
 	type RunContext,
 } from "../src/core/run-context.ts";
-import { chooseEngine } from "../src/engines/index.ts";
 import {
 	type RunOptionsInput,
 	resolveRunOptions,
@@ -39,7 +39,7 @@ export async function generate(
 	options: RunOptionsInput = {},
 ): Promise<Generated> {
 	const found = await findInputs(specOf(input));
-	const engine = chooseEngine(found.files.length);
+	const engine = await chooseEngine(found.files.length);
 	const { photos, notices } = await readInputs(found);
 	const { ctx, record } = createRunContext();
 	const { report, cutouts } = await imagesToAsset(

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { engineById } from "../src/apps/wiring.ts";
 import type { Engine } from "../src/core/engine.ts";
 import type { Photo } from "../src/core/photo.ts";
 import {
@@ -7,7 +8,6 @@ import {
 	type RunContextOptions,
 } from "../src/core/run-context.ts";
 import { VIEW_NAMES, type ViewName } from "../src/core/view.ts";
-import { engineById } from "../src/engines/index.ts";
 import { decodePicture } from "../src/formats/picture/decode.ts";
 import {
 	type RunOptionsInput,

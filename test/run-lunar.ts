@@ -18,6 +18,8 @@ export function runLunar(
 	args: readonly string[],
 	options: {
 		readonly cwd?: string;
+		/** Beside this process's own. */
+		readonly env?: Readonly<Record<string, string>>;
 		readonly onOutput?: (
 			text: string,
 			kill: (signal: NodeJS.Signals) => void,
@@ -27,6 +29,7 @@ export function runLunar(
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [join(ROOT, "bin/lunar"), ...args], {
 			cwd: options.cwd ?? ROOT,
+			env: { ...process.env, ...options.env },
 			stdio: ["ignore", "pipe", "pipe"],
 		});
 		let out = "";

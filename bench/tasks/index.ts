@@ -8,12 +8,14 @@ import { rasterizeTask } from "./rasterize.ts";
 import { selfIntersections } from "./self-intersections.ts";
 import { simplifyTask } from "./simplify.ts";
 import { smooth } from "./smooth.ts";
+import { sweepDepthTask } from "./sweep-depth.ts";
 import { unwrapTask } from "./unwrap.ts";
 import { writeGlbTask } from "./write-glb.ts";
 
 /** Every verb that is timed, in the order of the pipeline. */
 export const TASKS: readonly Task[] = [
 	isosurface,
+	sweepDepthTask,
 	components,
 	smooth,
 	simplifyTask,

@@ -14,6 +14,10 @@ export interface Engine<Options = unknown> {
 	readonly options: ZodType<Options>;
 	readonly needs: EngineNeeds;
 	readonly licence: EngineLicence;
+	/** The lens that a lone photo without a camera is taken to come from. Default: the pipeline's. */
+	readonly lens?: EngineLens;
+	/** Whether what it needs is on this machine. Left out: always. Cheap enough for lists. */
+	readiness?(): Promise<EngineReadiness>;
 	/** Warm-up and cool-down, where there is something to load. */
 	load?(ctx: RunContext): Promise<void>;
 	unload?(): Promise<void>;
@@ -36,6 +40,24 @@ export interface EngineNeeds {
 	readonly memoryMB: number;
 	readonly vramMB?: number;
 }
+
+/** A camera before the object, and how much of its picture the object fills. */
+export interface EngineLens {
+	/** From the middle of the object, world units. */
+	readonly distance: number;
+	readonly fovYRadians: number; // of the square crop
+	/** The object's longer side over the crop's, 0–1. */
+	readonly fill: number;
+}
+
+export type EngineReadiness =
+	| { readonly ready: true }
+	| {
+			readonly ready: false;
+			readonly reason: string;
+			/** What the user can do. */
+			readonly remedy: string;
+	  };
 
 export interface EngineLicence {
 	readonly name: string;

@@ -92,6 +92,53 @@ export const ERRORS: Readonly<
 	],
 	MODEL_TOO_LARGE: ["resource-limit", "Use a smaller model."],
 	MODEL_EMPTY: ["invalid-input", "The file has no triangles."],
+	// Weights and networks
+	CHECKPOINT_UNREADABLE: [
+		"invalid-input",
+		"The weight file is damaged or cut short; fetch it again.",
+	],
+	CHECKPOINT_REFUSED: [
+		"invalid-input",
+		"The file holds more than weights, or is of a kind that is not read; use the official file.",
+	],
+	CHECKPOINT_MISMATCH: [
+		"invalid-input",
+		"The file is not the model that this engine builds; use the official weights and configuration.",
+	],
+	RUNTIME_MISSING: [
+		"unavailable",
+		"Install the neural runtime beside Lunar Nova: npm install onnxruntime-node@1.30.0 --ignore-scripts",
+	],
+	RUNTIME_FAILED: [
+		"unavailable",
+		"Try --device cpu, or fewer threads; the log says what the runtime answered.",
+	],
+	RUNTIME_CRASHED: [
+		"unavailable",
+		"The process of the neural runtime ended, perhaps for lack of memory; free some and try again.",
+	],
+	// Weights
+	WEIGHTS_UNKNOWN: ["invalid-input", "See lunar weights list."],
+	WEIGHTS_MISSING: [
+		"unavailable",
+		"Fetch them once with lunar weights pull NAME, then run the command again.",
+	],
+	WEIGHTS_CORRUPT: [
+		"unavailable",
+		"Run lunar weights pull NAME: it fetches damaged files again.",
+	],
+	DOWNLOAD_FAILED: [
+		"unavailable",
+		"Run the same command again: it goes on where it stopped.",
+	],
+	DOWNLOAD_REFUSED: [
+		"unavailable",
+		"Do what the message says, then run the same command again.",
+	],
+	DISK_FULL: [
+		"unavailable",
+		"Free disk space, or point HF_HOME (or U2NET_HOME) at another disk, then run it again.",
+	],
 	// Machine
 	OUT_OF_MEMORY: [
 		"resource-limit",
@@ -153,6 +200,18 @@ export type ErrorCode =
 	| "MODEL_CORRUPT"
 	| "MODEL_TOO_LARGE"
 	| "MODEL_EMPTY"
+	| "CHECKPOINT_UNREADABLE"
+	| "CHECKPOINT_REFUSED"
+	| "CHECKPOINT_MISMATCH"
+	| "RUNTIME_MISSING"
+	| "RUNTIME_FAILED"
+	| "RUNTIME_CRASHED"
+	| "WEIGHTS_UNKNOWN"
+	| "WEIGHTS_MISSING"
+	| "WEIGHTS_CORRUPT"
+	| "DOWNLOAD_FAILED"
+	| "DOWNLOAD_REFUSED"
+	| "DISK_FULL"
 	| "OUT_OF_MEMORY"
 	| "OUTPUT_UNWRITABLE"
 	| "NODE_TOO_OLD"

@@ -24,13 +24,21 @@ export interface PhotoSource {
 }
 
 /** How a foreground was found. */
-export type MaskMethod = "alpha" | "uniform" | "flood" | "grabcut" | "keep";
+export type MaskMethod =
+	| "alpha"
+	| "uniform"
+	| "flood"
+	| "grabcut"
+	| "network"
+	| "keep";
 
 /** A photo with its foreground found. */
 export interface Cutout {
 	readonly photo: Photo;
 	readonly mask: Mask; // same size as photo.image
 	readonly method: MaskMethod;
+	/** The network that found it, where one did. */
+	readonly network?: string;
 	/** How far the mask can be trusted, 0–1. Below 0.6 the user is told. */
 	readonly confidence: number;
 }

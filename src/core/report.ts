@@ -92,6 +92,8 @@ export interface ProfileResult {
 export interface ForegroundReport {
 	readonly label: string;
 	readonly method: MaskMethod;
+	/** The network that found it, where one did. */
+	readonly network?: string;
 	readonly confidence: number; // 0–1
 }
 

@@ -1,4 +1,5 @@
 import type { Box, Mesh } from "./mesh.ts";
+import type { RunContext } from "./run-context.ts";
 
 /** Signed scalar field: negative inside, zero on the surface. Sampled in batches. */
 export interface Field {
@@ -29,7 +30,23 @@ export interface ColorField {
 export type Shape = (
 	| { readonly kind: "field"; readonly field: Field }
 	| { readonly kind: "mesh"; readonly mesh: Mesh }
+	/** A network's field, which only the engine itself can follow well. */
+	| {
+			readonly kind: "volume";
+			/** Closed surface with `resolution` cells along the longest side. */
+			surface(resolution: number, ctx: RunContext): Promise<Mesh>;
+	  }
 ) & {
 	/** Colours for surface that no view sees (or for all of it, when there is no view). */
 	readonly color?: ColorField;
+	/** Colours of the whole surface, in place of projected pictures. */
+	readonly paint?: SurfacePaint;
 };
+
+/** Colours that an engine gives to every point of its surface; a network may be behind it. */
+export interface SurfacePaint {
+	sample(
+		points: Float32Array, // [count × 3]
+		ctx: RunContext,
+	): Promise<Float32Array> /* [count × 3] linear RGB, 0–1 */;
+}

@@ -130,7 +130,7 @@ export function testEngine<Options>(
 					defaults,
 					ctx,
 				);
-				const mesh = meshOf(shape);
+				const mesh = await meshOf(shape);
 				const topology = measureTopology(mesh);
 				expect(topology.watertight).toBe(true);
 				expect(topology.manifold).toBe(true);
@@ -149,7 +149,7 @@ export function testEngine<Options>(
 
 		test("the same seed gives the same shape", async () => {
 			const run = async (): Promise<Mesh> =>
-				meshOf(
+				await meshOf(
 					await engine.reconstruct(
 						viewsFor(untyped, SPHERE),
 						defaults,
@@ -165,12 +165,17 @@ export function testEngine<Options>(
 				defaults,
 				createRunContext().ctx,
 			);
-			if (!shape.color) return;
-			const { positions } = meshOf(shape);
+			const { positions } = await meshOf(shape);
 			const count = positions.length / 3;
 			const colors = new Float32Array(positions.length);
-			shape.color.sample(positions, colors, count);
+			shape.color?.sample(positions, colors, count);
 			expect(colors.every((c) => c >= 0 && c <= 1)).toBe(true);
+			const painted = await shape.paint?.sample(
+				positions,
+				createRunContext().ctx,
+			);
+			expect(painted?.length ?? positions.length).toBe(positions.length);
+			expect(painted?.every((c) => c >= 0 && c <= 1) ?? true).toBe(true);
 		});
 
 		test("progress only rises", async () => {
@@ -234,8 +239,13 @@ export function hashMesh({ positions, indices }: Mesh): string {
 	return hash.digest("hex");
 }
 
-function meshOf(shape: Shape): Mesh {
-	return shape.kind === "mesh"
-		? shape.mesh
-		: extractSurface(shape.field, { resolution: 64 });
+async function meshOf(shape: Shape): Promise<Mesh> {
+	switch (shape.kind) {
+		case "mesh":
+			return shape.mesh;
+		case "field":
+			return extractSurface(shape.field, { resolution: 64 });
+		case "volume":
+			return shape.surface(64, createRunContext().ctx);
+	}
 }

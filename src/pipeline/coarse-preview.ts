@@ -5,11 +5,11 @@ import { type RunContext, withPreview } from "../core/run-context.ts";
 import type { Shape } from "../core/shape.ts";
 import type { View } from "../core/view.ts";
 import { writeGlb } from "../formats/glb/write-glb.ts";
-import { extractSurface } from "../kernel/field/extract-surface.ts";
 import { keepComponents } from "../kernel/mesh/components.ts";
 import { vertexNormals } from "../kernel/mesh/normals.ts";
 import { simplify } from "../kernel/mesh/simplify.ts";
 import { bakeVertexColors } from "../kernel/texture/bake-vertex-colors.ts";
+import { surfaceOf } from "./to-mesh.ts";
 
 /** A first sight of the object: closed, coarse, coloured on its vertices, not validated. */
 export interface CoarsePreview {
@@ -31,10 +31,7 @@ export async function coarsePreview(
 	made: Provenance,
 	ctx: RunContext,
 ): Promise<CoarsePreview | undefined> {
-	const raw =
-		shape.kind === "mesh"
-			? shape.mesh
-			: extractSurface(shape.field, { resolution: RESOLUTION });
+	const raw = await surfaceOf(shape, RESOLUTION, ctx);
 	if (raw.indices.length === 0) return undefined;
 	ctx.checkpoint(0);
 	const large = keepComponents(raw, CRUMB_SHARE);

@@ -1,23 +1,33 @@
-import { LunarError } from "../core/errors.ts";
+import { asLunarError, LunarError } from "../core/errors.ts";
 import { createMask, type Image, type Mask } from "../core/image.ts";
 import { mapLarge, type Task } from "../core/parallel.ts";
 import type { Cutout, MaskMethod, Photo } from "../core/photo.ts";
 import type { Checkpoint, Notice, RunContext } from "../core/run-context.ts";
 import { bleedColors } from "../kernel/image/bleed-colors.ts";
+import type { BackgroundRemover } from "../neural/background/background-remover.ts";
+import {
+	BACKGROUND_SESSION_NAMES,
+	type BackgroundSessionName,
+} from "../neural/background/sessions.ts";
 import { checkPicture } from "./check-picture.ts";
 import { findForeground } from "./find-foreground.ts";
 import { mergeNotices } from "./merge-notices.ts";
 
-/** How the foreground is looked for. */
-export const BACKGROUND_MODES = [
-	"auto", // alpha where it means something, else the best of the methods below
+const OWN_MODES = [
+	"auto", // alpha where it means something, else a network if there is one, else builtin
 	"alpha", // the picture's own alpha channel
 	"keep", // the whole picture is the object
+	"builtin", // alpha where it means something, else the best of the three below
 	"uniform", // one smooth background colour
 	"flood", // several background colours, flooded from the border
 	"grabcut", // colour models and a minimal cut
 ] as const;
-export type BackgroundMode = (typeof BACKGROUND_MODES)[number];
+/** How the foreground is looked for; with a network's name: alpha where it means something, else that network. */
+export type BackgroundMode = (typeof OWN_MODES)[number] | BackgroundSessionName;
+export const BACKGROUND_MODES: readonly BackgroundMode[] = [
+	...OWN_MODES,
+	...BACKGROUND_SESSION_NAMES,
+];
 
 export interface CutOutOptions {
 	/** Default 'auto'. */
@@ -33,19 +43,35 @@ const SMALLEST_OBJECT_SHARE = 0.0005;
 /** How far foreground colours are carried outwards, pixels. */
 const BLEED_RADIUS = 3;
 
-/** Finds the object in every photo and says what is wrong with the picture. Throws NO_FOREGROUND where there is none. */
+/**
+ * Finds the object in every photo and says what is wrong with the picture. Throws NO_FOREGROUND where there is none.
+ * `remover` is the network that the options name, or that `auto` may use.
+ */
 export async function cutOut(
 	photos: readonly Photo[],
 	options: CutOutOptions,
 	ctx: RunContext,
+	remover?: BackgroundRemover,
 ): Promise<Cutout[]> {
 	const background = options.background ?? "auto";
-	const done = await mapLarge(
+	if (isSession(background) && remover?.name !== background)
+		throw new LunarError(
+			"WEIGHTS_MISSING",
+			`--background ${background} needs its network: lunar weights pull ${background}`,
+		);
+	const byNetwork = await findByNetwork(photos, background, ctx, remover);
+	const others = photos.filter((_, k) => byNetwork[k] === undefined);
+	const found = await mapLarge(
 		cutOutTask,
 		background,
-		photos.length,
-		(k) => photos[k],
+		others.length,
+		(k) => others[k],
 		ctx,
+	);
+	const done = byNetwork.map(
+		(cutout) =>
+			(cutout && { cutout, remarks: checkPicture(cutout) }) ??
+			(found.shift() as CutOutResult),
 	);
 	const cutouts = done.map(({ cutout }, k): Cutout => {
 		const { image } = cutout.photo;
@@ -61,15 +87,17 @@ export async function cutOut(
 		({ code }) => code !== "object-tiny" || tinyCount === photos.length,
 	);
 	for (const notice of mergeNotices(said)) ctx.notice(notice);
+	tellNetwork(cutouts, ctx);
 	return cutouts;
 }
 
-/** Finds the object in one photo and looks at the picture's quality. */
-export const cutOutTask: Task<
-	BackgroundMode,
-	Photo,
-	{ readonly cutout: Cutout; readonly remarks: readonly Notice[] }
-> = {
+interface CutOutResult {
+	readonly cutout: Cutout;
+	readonly remarks: readonly Notice[];
+}
+
+/** Finds the object in one photo, without a network, and looks at the picture's quality. */
+export const cutOutTask: Task<BackgroundMode, Photo, CutOutResult> = {
 	module: import.meta.url,
 	name: "cutOutTask",
 	open: (background) => (photo, checkpoint) => {
@@ -97,11 +125,12 @@ function cutOutOne(
 			"NO_FOREGROUND",
 			`${photo.label} has no transparent pixels, so its alpha channel says nothing`,
 		);
-	if (background === "alpha" || (background === "auto" && meaningful))
+	const any = background === "auto" || background === "builtin";
+	if (background === "alpha" || (meaningful && (any || isSession(background))))
 		return finish(photo, alpha.mask, "alpha", 1);
 	const found = findForeground(
-		alpha.transparentShare > 0 ? onWhite(photo.image) : photo.image,
-		background === "auto" ? ["uniform", "flood", "grabcut"] : [background],
+		opaqueOf(photo, alpha),
+		any ? ["uniform", "flood", "grabcut"] : [background as MaskMethod],
 		checkpoint,
 	);
 	if (!found)
@@ -117,6 +146,80 @@ function cutOutOne(
 	);
 }
 
+/** Per photo, what the network found; undefined for photos that are cut out without one. */
+async function findByNetwork(
+	photos: readonly Photo[],
+	background: BackgroundMode,
+	ctx: RunContext,
+	remover: BackgroundRemover | undefined,
+): Promise<(Cutout | undefined)[]> {
+	const cutouts = new Array<Cutout | undefined>(photos.length).fill(undefined);
+	if (remover === undefined) return cutouts;
+	if (background !== "auto" && !isSession(background)) return cutouts;
+	for (const [k, photo] of photos.entries()) {
+		const alpha = readAlpha(photo);
+		if (alpha.transparentShare >= MEANINGFUL_ALPHA_SHARE) continue;
+		cutouts[k] = await byNetwork(
+			photo,
+			opaqueOf(photo, alpha),
+			background,
+			{
+				...ctx,
+				checkpoint: (fraction) =>
+					ctx.checkpoint((k + fraction) / photos.length),
+			},
+			remover,
+		);
+	}
+	return cutouts;
+}
+
+/** Undefined where `auto` goes on without: the network saw nothing, or does not run. */
+async function byNetwork(
+	photo: Photo,
+	opaque: Image,
+	background: BackgroundMode,
+	ctx: RunContext,
+	remover: BackgroundRemover,
+): Promise<Cutout | undefined> {
+	try {
+		const { mask, confidence } = await remover.findMask(opaque, ctx);
+		const cutout = finish(
+			{ ...photo, image: opaque },
+			mask,
+			"network",
+			confidence,
+		);
+		return { ...cutout, network: remover.name };
+	} catch (error) {
+		const { code, message } = asLunarError(error);
+		if (background !== "auto" || code === "CANCELLED") throw error;
+		ctx.notice({
+			code: "network-unused",
+			severity: "warning",
+			message: `${remover.name} did not find the object in ${photo.label} (${message}); it was looked for without a network`,
+			remedy: "--background builtin looks for it without a network at once.",
+			label: photo.label,
+		});
+		return undefined;
+	}
+}
+
+function tellNetwork(cutouts: readonly Cutout[], ctx: RunContext): void {
+	const found = cutouts.filter(({ network }) => network !== undefined);
+	if (found.length === 0) return;
+	ctx.notice({
+		code: "background-network",
+		severity: "info",
+		message: `The object was found by the network ${found[0].network} in ${found.map(({ photo }) => photo.label).join(", ")}.`,
+		remedy: "--background builtin does without.",
+	});
+}
+
+function isSession(mode: BackgroundMode): mode is BackgroundSessionName {
+	return (BACKGROUND_SESSION_NAMES as readonly string[]).includes(mode);
+}
+
 function weakMask(cutout: Cutout): Notice {
 	const percent = Math.round(cutout.confidence * 100);
 	return {
@@ -127,6 +230,13 @@ function weakMask(cutout: Cutout): Notice {
 			"Look at the mask in the report. Photograph the object before a plain background, or cut it out and save a PNG with alpha.",
 		label: cutout.photo.label,
 	};
+}
+
+function opaqueOf(
+	{ image }: Photo,
+	{ transparentShare }: { readonly transparentShare: number },
+): Image {
+	return transparentShare > 0 ? onWhite(image) : image;
 }
 
 /** A picture with a little transparency, over white. */

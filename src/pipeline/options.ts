@@ -95,7 +95,7 @@ export const runOptionsSchema: z.ZodType<ParsedRunOptions, RunOptionsInput> =
 			.enum(BACKGROUND_MODES)
 			.default("auto")
 			.describe(
-				"How the object is told from the background: auto (alpha channel if it means something, else found), alpha, uniform, flood, grabcut, or keep (the whole picture is the object)",
+				"How the object is told from the background: auto (alpha channel if it means something, else the best network that lunar weights has pulled, else builtin), alpha, keep (the whole picture is the object), builtin (no network: uniform, flood or grabcut), or a network by its name in lunar weights list",
 			),
 		seed: z
 			.number()

@@ -7,6 +7,7 @@ import { type RunContext, withParallel } from "../core/run-context.ts";
 import type { View } from "../core/view.ts";
 import { reportMeshTask } from "../kernel/mesh/report-mesh.ts";
 import { prepareLook } from "../kernel/raster/prepare-look.ts";
+import type { BackgroundRemover } from "../neural/background/background-remover.ts";
 import { cleanMesh } from "./clean-mesh.ts";
 import {
 	type PreviewHandler,
@@ -34,7 +35,10 @@ export interface PipelineResult {
 	readonly views: readonly View[];
 }
 
-export interface PipelineHooks {
+/** What a run may use beyond the engine; who calls decides what there is. */
+export interface PipelineTools {
+	/** The network for background removal that `options.background` names, or that `auto` may use. */
+	readonly remover?: BackgroundRemover;
 	/** Takes a quick, coarse GLB long before the result. */
 	readonly onPreview?: PreviewHandler;
 }
@@ -47,15 +51,17 @@ export async function imagesToAsset<O>(
 	engineOptions: O,
 	options: RunOptions,
 	context: RunContext,
-	{ onPreview }: PipelineHooks = {},
+	{ remover, onPreview }: PipelineTools = {},
 ): Promise<PipelineResult> {
 	await using threads = context.parallel ? undefined : openThreads();
 	const ctx = threads ? withParallel(context, threads) : context;
-	const made = provenanceOf(photos, engine, engineOptions, options);
 	const cutouts = await ctx.step("foreground", 0.03, (c) =>
-		cutOut(photos, options, c),
+		cutOut(photos, options, c, remover),
 	);
-	const views = await ctx.step("views", 0.01, (c) => placeViews(cutouts, c));
+	const made = provenanceOf(photos, engine, engineOptions, options, cutouts);
+	const views = await ctx.step("views", 0.01, (c) =>
+		placeViews(cutouts, c, engine.lens),
+	);
 	const shape = await ctx.step("shape", 0.06, (c) =>
 		reconstructWithPreview(engine, views, engineOptions, c, made, onPreview),
 	);
@@ -71,7 +77,7 @@ export async function imagesToAsset<O>(
 		{ positions, indices },
 	]);
 	const textured = await ctx.step("texture", 0.28, (c) =>
-		textureMesh(mesh, views, shape.color, options, c),
+		textureMesh(mesh, views, shape, options, c),
 	);
 	const look = prepareLook(textured);
 	using drawing = beginPreviews(textured, { closed: true, look }, ctx); // elsewhere, until the last step

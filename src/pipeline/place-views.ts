@@ -1,4 +1,5 @@
 import type { Camera } from "../core/camera.ts";
+import type { EngineLens } from "../core/engine.ts";
 import { LunarError } from "../core/errors.ts";
 import type { Cutout } from "../core/photo.ts";
 import type { RunContext } from "../core/run-context.ts";
@@ -10,19 +11,22 @@ import { requireBox } from "./mask-box.ts";
 import { mendMasks } from "./mend-masks.ts";
 import { settleNamedViews, settlePosedViews } from "./settle-views.ts";
 
-/** Half side of the crop over its distance, for a photo whose lens is unknown: a lens of 24 degrees. */
-const LONE_PHOTO_TANGENT = 0.21;
-/** Air around the object in that crop. */
-const LONE_PHOTO_MARGIN = 1.1;
+/** For a photo whose lens is unknown. */
+const LONE_PHOTO_LENS: EngineLens = {
+	distance: CANONICAL_DISTANCE,
+	fovYRadians: 2 * Math.atan(0.21), // 24 degrees
+	fill: 1 / 1.1,
+};
 
 /**
  * Gives every cut-out a camera: its own where the capture came with one, the canonical side where
- * it has a name, and the front, framed on the object, for a lone photo. Views that contradict the others may be
- * missing from the result.
+ * it has a name, and the front, framed on the object as `lens` says, for a lone photo. Views that contradict the others
+ * may be missing from the result.
  */
 export function placeViews(
 	cutouts: readonly Cutout[],
 	ctx: RunContext,
+	lens: EngineLens = LONE_PHOTO_LENS,
 ): readonly View[] {
 	const posed = cutouts.filter((cutout) => cutout.photo.camera !== undefined);
 	if (posed.length === cutouts.length)
@@ -34,7 +38,7 @@ export function placeViews(
 			"CAMERA_INVALID",
 			`${posed.length} of ${cutouts.length} pictures have a camera; all of them need one`,
 		);
-	if (cutouts.length === 1) return [lonePhoto(cutouts[0])];
+	if (cutouts.length === 1) return [lonePhoto(cutouts[0], lens)];
 
 	const seen = new Map<string, string>();
 	for (const { photo } of cutouts) {
@@ -79,16 +83,15 @@ function tellRepeated(cutouts: readonly Cutout[], ctx: RunContext): void {
 	}
 }
 
-function lonePhoto(cutout: Cutout): View {
+function lonePhoto(cutout: Cutout, lens: EngineLens): View {
 	const box = requireBox(cutout);
 	const { width, height } = cutout.photo.image;
 	const halfSide =
-		(LONE_PHOTO_MARGIN * Math.max(box.right - box.left, box.bottom - box.top)) /
-		2;
-	const focal = halfSide / LONE_PHOTO_TANGENT;
+		Math.max(box.right - box.left, box.bottom - box.top) / 2 / lens.fill;
+	const focal = halfSide / Math.tan(lens.fovYRadians / 2);
 	return {
 		...viewOf(cutout, {
-			worldFromCamera: lookAt([0, 0, CANONICAL_DISTANCE], [0, 0, 0]),
+			worldFromCamera: lookAt([0, 0, lens.distance], [0, 0, 0]),
 			fx: focal,
 			fy: focal,
 			cx: (box.left + box.right) / 2,

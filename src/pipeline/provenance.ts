@@ -1,6 +1,6 @@
 import type { Look, Provenance } from "../core/asset.ts";
 import type { Engine } from "../core/engine.ts";
-import type { Photo } from "../core/photo.ts";
+import type { Cutout, Photo } from "../core/photo.ts";
 import type { RunOptions } from "./options.ts";
 import { GENERATOR } from "./version.ts";
 
@@ -10,12 +10,19 @@ export function provenanceOf<O>(
 	engine: Engine<O>,
 	engineOptions: O,
 	options: RunOptions,
+	cutouts: readonly Cutout[] = [],
 ): Provenance {
 	const { seed, ...rest } = options;
+	// What `auto` found on this machine decides the masks, so it belongs to the recipe.
+	const network = cutouts.find((cutout) => cutout.network)?.network;
 	return {
 		generator: GENERATOR,
 		engine: engine.id,
-		options: { ...rest, engine: engineOptions },
+		options: {
+			...rest,
+			...(network === undefined ? {} : { backgroundNetwork: network }),
+			engine: engineOptions,
+		},
 		seed,
 		inputs: photos.map((photo) => ({
 			label: photo.label,

@@ -114,6 +114,7 @@ const FOUND_BY: Readonly<Record<ForegroundReport["method"], string>> = {
 	uniform: "found before an even background",
 	flood: "found by flooding the background from the border",
 	grabcut: "found by colour models and a minimal cut",
+	network: "found by a network",
 };
 
 function viewCard(
@@ -127,7 +128,7 @@ function viewCard(
 <h3>${badge(view.verdict)} ${escapeHtml(view.name ?? view.label)} <span class="quiet">${view.name ? escapeHtml(view.label) : ""}</span></h3>
 <div class="pictures">${figure(pictures.input, "input")}${figure(pictures.mask, "found object")}${figure(pictures.rendered, "result")}${figure(pictures.difference, "difference")}</div>
 <p class="figures"><b>${view.psnrDb.toFixed(1)} dB</b> PSNR · <b>${view.ssim.toFixed(3)}</b> SSIM · <b>${view.silhouetteIou.toFixed(3)}</b> silhouette IoU · <span class="quiet">${view.foregroundPsnrDb.toFixed(1)} dB on the object alone</span></p>
-${foreground ? `<p class="quiet">Object ${FOUND_BY[foreground.method]}${foreground.method === "alpha" || foreground.method === "keep" ? "" : `, confidence ${percent(foreground.confidence)}`}</p>` : ""}
+${foreground ? `<p class="quiet">Object ${FOUND_BY[foreground.method]}${foreground.network ? ` (${escapeHtml(foreground.network)})` : ""}${foreground.method === "alpha" || foreground.method === "keep" ? "" : `, confidence ${percent(foreground.confidence)}`}</p>` : ""}
 </article>`;
 }
 

@@ -102,9 +102,10 @@ export async function reportQuality(
 		report: {
 			verdict,
 			summary: summarise(perView, seen, solid),
-			foreground: cutouts.map(({ photo, method, confidence }) => ({
+			foreground: cutouts.map(({ photo, method, network, confidence }) => ({
 				label: photo.label,
 				method,
+				...(network === undefined ? {} : { network }),
 				confidence,
 			})),
 			perView,

@@ -2,10 +2,13 @@ import type { Light, Look, TexturedMesh } from "../core/asset.ts";
 import type { Mesh } from "../core/mesh.ts";
 import { type Batch, INLINE } from "../core/parallel.ts";
 import type { RunContext } from "../core/run-context.ts";
-import type { ColorField } from "../core/shape.ts";
+import type { Shape, SurfacePaint } from "../core/shape.ts";
 import type { View } from "../core/view.ts";
 import { vertexNormals } from "../kernel/mesh/normals.ts";
-import { bakeVertexColors } from "../kernel/texture/bake-vertex-colors.ts";
+import {
+	bakeVertexColors,
+	type VertexBake,
+} from "../kernel/texture/bake-vertex-colors.ts";
 import { bakeViews } from "../kernel/texture/bake-views.ts";
 import type { ExposureBalance } from "../kernel/texture/balance-exposure.ts";
 import { divideLight } from "../kernel/texture/divide-light.ts";
@@ -28,6 +31,9 @@ const MATERIAL = { roughness: 0.8, metallic: 0 } as const;
 /** Of all views together; each pixel takes about 18 bytes once it is ready. */
 const MOST_PIXELS_AHEAD = 12e6;
 
+/** The engine's own colours, where it has any. */
+type Coloring = Pick<Shape, "color" | "paint">;
+
 type LookOptions = Pick<
 	RunOptions,
 	"texture" | "textureSize" | "balanceExposure" | "delight"
@@ -36,24 +42,25 @@ type LookOptions = Pick<
 /**
  * Gives the mesh its look: the views projected onto a texture (or onto the vertices), evened out,
  * what no view sees filled softly from the engine's own colours or from the seen surroundings; with
- * `delight`, the light on the object divided out.
+ * `delight`, the light on the object divided out. An engine that paints its whole surface has the
+ * say everywhere; what was seen is told all the same.
  */
 export function textureMesh(
 	mesh: Mesh,
 	views: readonly View[],
-	colorField: ColorField | undefined,
+	coloring: Coloring,
 	options: LookOptions,
 	ctx: RunContext,
 ): Promise<TexturedMesh> {
 	return options.texture
-		? paintTexture(mesh, views, colorField, options, ctx)
-		: paintVertices(mesh, views, colorField, options, ctx);
+		? paintTexture(mesh, views, coloring, options, ctx)
+		: paintVertices(mesh, views, coloring, options, ctx);
 }
 
 async function paintTexture(
 	mesh: Mesh,
 	views: readonly View[],
-	colorField: ColorField | undefined,
+	{ color: colorField, paint }: Coloring,
 	options: LookOptions,
 	ctx: RunContext,
 ): Promise<TexturedMesh> {
@@ -75,13 +82,20 @@ async function paintTexture(
 	);
 	const baked = await ctx.step("project", 0.4, async (c) => {
 		const projectors = await projecting?.finish();
-		return bakeViews(
+		const projected = bakeViews(
 			flat,
 			views,
 			texels,
 			{ ...options, ...(projectors ? { projectors } : {}) },
 			c.checkpoint,
 		);
+		if (!paint) return projected;
+		const { exposure: _, ...seen } = projected;
+		return {
+			...seen,
+			color: await paint.sample(projected.positions, c),
+			confidence: new Float32Array(texels.texels.length).fill(1),
+		};
 	});
 	const { seenBy, normals } = baked;
 	const colors = await ctx.step("fill", 0.05, (c) =>
@@ -130,17 +144,21 @@ function beginProjectors(
 function paintVertices(
 	mesh: Mesh,
 	views: readonly View[],
-	colorField: ColorField | undefined,
+	{ color: colorField, paint }: Coloring,
 	options: LookOptions,
 	ctx: RunContext,
 ): Promise<TexturedMesh> {
-	return ctx.step("paint", 1, (c) => {
-		const { colors, confidence, seenBy, exposure } = bakeVertexColors(
+	return ctx.step("paint", 1, async (c) => {
+		const projected = bakeVertexColors(
 			mesh,
 			views,
 			{ ...options, ...(colorField ? { colorField } : {}) },
 			c.checkpoint,
 		);
+		const { seenBy } = projected;
+		const { colors, confidence, exposure } = paint
+			? await paintedVertices(mesh, paint, c)
+			: projected;
 		const { positions, normals } = mesh;
 		if (!normals) throw new TypeError("the mesh has no normals");
 		const color = new Float32Array(positions.length);
@@ -190,4 +208,18 @@ function describeLook(
 		]),
 		...(light ? { light } : {}),
 	};
+}
+
+/** The engine's colours for every vertex, all of them sure. */
+async function paintedVertices(
+	{ positions }: Mesh,
+	paint: SurfacePaint,
+	ctx: RunContext,
+): Promise<Omit<VertexBake, "seenBy">> {
+	const rgb = await paint.sample(positions, ctx);
+	const count = rgb.length / 3;
+	const colors = new Float32Array(count * 4).fill(1);
+	for (let v = 0; v < count; v++)
+		colors.set(rgb.subarray(v * 3, v * 3 + 3), v * 4);
+	return { colors, confidence: new Float32Array(count).fill(1) };
 }

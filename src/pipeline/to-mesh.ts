@@ -6,19 +6,12 @@ import { extractSurface } from "../kernel/field/extract-surface.ts";
 import type { RunOptions } from "./options.ts";
 
 /** A mesh from whatever the engine made. Throws EMPTY_SHAPE when there is nothing in it. */
-export function toMesh(
+export async function toMesh(
 	shape: Shape,
 	options: Pick<RunOptions, "resolution">,
 	ctx: RunContext,
-): Mesh {
-	const mesh =
-		shape.kind === "mesh"
-			? shape.mesh
-			: extractSurface(
-					shape.field,
-					{ resolution: options.resolution },
-					ctx.checkpoint,
-				);
+): Promise<Mesh> {
+	const mesh = await surfaceOf(shape, options.resolution, ctx);
 	if (mesh.indices.length === 0)
 		throw new LunarError(
 			"EMPTY_SHAPE",
@@ -26,4 +19,20 @@ export function toMesh(
 		);
 	ctx.log.debug("surface extracted", { triangles: mesh.indices.length / 3 });
 	return mesh;
+}
+
+/** The surface of a shape, whatever the engine made. */
+export function surfaceOf(
+	shape: Shape,
+	resolution: number,
+	ctx: RunContext,
+): Mesh | Promise<Mesh> {
+	switch (shape.kind) {
+		case "mesh":
+			return shape.mesh;
+		case "field":
+			return extractSurface(shape.field, { resolution }, ctx.checkpoint);
+		case "volume":
+			return shape.surface(resolution, ctx);
+	}
 }

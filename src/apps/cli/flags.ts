@@ -16,6 +16,8 @@ export interface Flag {
 
 /** Help is laid out for terminals at least this wide. */
 const HELP_COLUMNS = 92;
+/** Values of a flag that its help names. */
+const SHOWN_CHOICES = 8;
 
 export type FlagValues = Record<string, string | number | boolean | undefined>;
 
@@ -54,7 +56,7 @@ export function flagsOf(schema: z.ZodType): Flag[] {
 				? {}
 				: {
 						value: choices
-							? choices.join("|")
+							? listChoices(choices)
 							: type === "number"
 								? "N"
 								: "TEXT",
@@ -63,6 +65,13 @@ export function flagsOf(schema: z.ZodType): Flag[] {
 			description: `${property.description ?? ""}${note}`,
 		};
 	});
+}
+
+/** Long lists are cut: the description says where the rest is. */
+function listChoices(choices: readonly unknown[]): string {
+	return choices.length <= SHOWN_CHOICES
+		? choices.join("|")
+		: `${choices.slice(0, SHOWN_CHOICES).join("|")}|…`;
 }
 
 /** The options object of a schema from flag values; only flags that were given. */

@@ -3,11 +3,12 @@ import { once } from "node:events";
 import { parentPort } from "node:worker_threads";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
-import { chooseEngine, engineById } from "../../engines/index.ts";
 import type { CoarsePreview } from "../../pipeline/coarse-preview.ts";
 import { openThreads } from "../../pipeline/open-threads.ts";
 import { imagesToAsset } from "../../pipeline/pipeline.ts";
 import { resultFiles } from "../../pipeline/result-files.ts";
+import { chooseEngine, engineById, RUNTIME } from "../wiring.ts";
+import { chooseRemover } from "./choose-remover.ts";
 import { findInputs } from "./find-inputs.ts";
 import { checkOptions } from "./flags.ts";
 import type {
@@ -21,6 +22,7 @@ import { checkWritable, writeOutputs } from "./write-outputs.ts";
 
 // One run, in a thread of its own so that the main thread can hear Ctrl-C and draw progress.
 
+const CANCEL_POLL_MS = 100;
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 if (!parentPort) throw new TypeError("this module is the start of a thread");
@@ -40,16 +42,20 @@ try {
 			...(stack === undefined ? {} : { stack }),
 		},
 	});
+} finally {
+	await RUNTIME.dispose();
 }
 
 async function generate(job: GenerateJob): Promise<GenerateResult> {
 	const startedMs = performance.now();
 	const cancelFlag = new Int32Array(job.cancelFlag);
+	const isCancelled = (): boolean => Atomics.load(cancelFlag, 0) === 1;
 	await using threads = openThreads();
 	const { ctx, record } = createRunContext({
 		parallel: threads,
 		seed: job.options.seed,
-		isCancelled: () => Atomics.load(cancelFlag, 0) === 1,
+		isCancelled,
+		signal: signalFor(isCancelled),
 		onEvent: (event) => post({ type: "event", event }),
 	});
 
@@ -58,7 +64,7 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 	const pictureCount = found.files.length;
 	const engine =
 		job.engine === undefined
-			? chooseEngine(pictureCount)
+			? await chooseEngine(pictureCount)
 			: engineById(job.engine);
 	const [min, max] = engine.needs.views;
 	if (pictureCount < min || pictureCount > max)
@@ -66,7 +72,19 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 			"ENGINE_CANNOT_RUN",
 			`${engine.id} takes ${min === max ? min : `${min} to ${max}`} pictures, ${pictureCount} were given`,
 		);
+	const readiness = (await engine.readiness?.()) ?? { ready: true };
+	if (!readiness.ready)
+		throw new LunarError(
+			"WEIGHTS_MISSING",
+			`${engine.id} cannot run: ${readiness.reason}. ${readiness.remedy}`,
+		);
 	const engineOptions = checkOptions(engine.options, job.engineOptions);
+	const remover = await chooseRemover(
+		job.options.background,
+		process.env,
+		RUNTIME,
+		(notice) => ctx.notice(notice),
+	);
 	const plan = planOutput(job.destination, job.formats, found.title);
 	await checkWritable(plan);
 	post({ type: "plan", plan, engine: engine.id });
@@ -96,7 +114,10 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 			...ctx,
 			step: (name, share, work) => ctx.step(name, share * 0.84, work),
 		},
-		job.previewFirst ? { onPreview: writePreview } : {},
+		{
+			...(remover ? { remover } : {}),
+			...(job.previewFirst ? { onPreview: writePreview } : {}),
+		},
 	);
 	const files = await ctx.step("files", 0.08, () =>
 		resultFiles(result, record, { ...plan, title: found.title }),
@@ -115,4 +136,13 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 		durationMs: performance.now() - startedMs,
 		peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
 	};
+}
+
+/** For what waits: aborted soon after the flag in shared memory is set. */
+function signalFor(isCancelled: () => boolean): AbortSignal {
+	const controller = new AbortController();
+	setInterval(() => {
+		if (isCancelled()) controller.abort();
+	}, CANCEL_POLL_MS).unref();
+	return controller.signal;
 }

@@ -37,6 +37,11 @@ const COMMANDS: readonly {
 		load: async () => (await import("./commands/engines.ts")).enginesCommand,
 	},
 	{
+		name: "weights",
+		summary: "what learned engines need: list, pull, verify, path, remove",
+		load: async () => (await import("./commands/weights.ts")).weightsCommand,
+	},
+	{
 		name: "doctor",
 		summary: "whether this machine has what it takes, and what to do about it",
 		load: async () => (await import("./commands/doctor.ts")).doctorCommand,

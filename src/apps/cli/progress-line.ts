@@ -43,9 +43,7 @@ export function createProgressLine(
 			fraction > 0.03 && elapsedMs > 400
 				? `  about ${describeDuration((elapsedMs / fraction) * (1 - fraction))} left`
 				: "";
-		const width = 24;
-		const filled = Math.round(width * fraction);
-		const text = `${"█".repeat(filled)}${"░".repeat(width - filled)} ${String(Math.round(fraction * 100)).padStart(3)} %  ${titleOf(step)}${left}`;
+		const text = `${drawBar(fraction)}  ${titleOf(step)}${left}`;
 		terminal.err(`\r\u001b[2K${text.slice(0, terminal.columns - 1)}`);
 		live = true;
 	};
@@ -76,6 +74,13 @@ export function createProgressLine(
 			}
 		},
 	};
+}
+
+/** "██████░░░░  58 %". */
+export function drawBar(fraction: number): string {
+	const width = 24;
+	const filled = Math.round(width * fraction);
+	return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${String(Math.round(fraction * 100)).padStart(3)} %`;
 }
 
 /** "340 ms", "4.2 s", "3 min 10 s". */

@@ -1,5 +1,6 @@
 import type { Engine } from "../../core/engine.ts";
 import type { Mesh } from "../../core/mesh.ts";
+import { mapTask } from "../../core/parallel.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field, Shape } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
@@ -13,7 +14,7 @@ import {
 	requireAgreement,
 } from "../../kernel/field/require-agreement.ts";
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
-import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
+import { silhouetteTask } from "../../kernel/image/silhouette-task.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
 import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
 import { untangle } from "../../kernel/mesh/untangle.ts";
@@ -23,6 +24,7 @@ import { hullLadder, type Rung } from "./hull-ladder.ts";
 import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
 import { PRESET } from "./presets.ts";
 import { findOpenLine, roundedBox, roundOff } from "./round-off.ts";
+import { spreadViews } from "./spread-views.ts";
 import {
 	boxToUnit,
 	cameraToUnit,
@@ -37,6 +39,11 @@ const LEAST_RESOLUTION = 48;
 const MOST_RESOLUTION = 96;
 /** From here on neighbouring views see enough in common for stereo. */
 const MANY_VIEWS = 12;
+/** Of more views than this all make the hull, and as many, from all sides, the rest. */
+const MOST_FITTED = 32;
+/** Of more views than this, silhouettes are kept at half of their detail at most: memory. */
+const MANY_SILHOUETTES = 64;
+const SMALL_SILHOUETTE = 512;
 const PYRAMID_LEVELS = 5;
 /** Takes the grid's steps off a rounded hull. */
 const ROUNDED = { passes: 12, lambda: 0.5, mu: -0.53 };
@@ -47,19 +54,29 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 	summary:
 		"A smooth surface fitted to all outlines and to the colours that views share. More accurate than the hull it starts from.",
 	options: multiviewFitOptions,
-	needs: { views: [2, 32], weights: [], memoryMB: 600 },
+	needs: { views: [2, 200], weights: [], memoryMB: 900 },
 	licence: { name: "MIT", commercial: "yes" },
 
 	async reconstruct(views, options, ctx): Promise<Shape> {
 		const preset = PRESET[options.preset];
 		// (1) How far each point of each picture is from the outline.
-		const seen = await ctx.step("silhouettes", 0.08, (c) =>
-			views.map((view, v): SilhouetteCone => {
-				c.checkpoint(v / views.length);
-				return {
-					camera: view.camera,
-					silhouette: silhouetteDistance(view.mask),
-				};
+		const silhouettes = await ctx.step("silhouettes", 0.08, (c) =>
+			mapTask(
+				silhouetteTask,
+				{
+					widenBy: 0,
+					...(views.length > MANY_SILHOUETTES
+						? { maxSide: SMALL_SILHOUETTE }
+						: {}),
+				},
+				views.map(({ mask }) => mask),
+				c,
+			),
+		);
+		const seen = silhouettes.map(
+			(silhouette, v): SilhouetteCone => ({
+				camera: views[v].camera,
+				silhouette,
 			}),
 		);
 		// (2) Where the object can be at all, and whether the views agree on it.
@@ -117,10 +134,14 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 		if (!(rungs[0]?.hull.indices.length > 0))
 			throw emptyHull(seen, views, ctx.checkpoint);
 		// (4) The surface at peace with outlines, colours and a thin plate.
+		const shown = spreadViews(
+			cones.map(({ camera }) => camera),
+			MOST_FITTED,
+		);
 		const colored = preset.colors
-			? views.map(({ image, mask }, v) => ({
+			? shown.map((v) => ({
 					camera: cones[v].camera,
-					levels: colorPyramid(image, mask, PYRAMID_LEVELS),
+					levels: colorPyramid(views[v].image, views[v].mask, PYRAMID_LEVELS),
 				}))
 			: undefined;
 		const fitted = await ctx.step("fit", 0.65, (c) => {
@@ -131,8 +152,8 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 				? fitManyViews(
 						rungs[0].hull,
 						field,
-						cones,
-						views,
+						shown.map((v) => cones[v]),
+						shown.map((v) => views[v]),
 						colored,
 						Math.round(1 / rungs[0].spacing),
 						preset,

@@ -1,9 +1,9 @@
 import type { Mesh } from "../../core/mesh.ts";
-import type { Checkpoint } from "../../core/run-context.ts";
-import type { GridField } from "../../kernel/field/grid-field.ts";
-import { resizeCamera } from "../../kernel/math/camera.ts";
+import { inSharedMemory, type Task } from "../../core/parallel.ts";
+import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import {
+	createSweepMemory,
 	type DepthMap,
 	reachInside,
 	type SweepView,
@@ -22,29 +22,14 @@ const NEIGHBOURS = 5;
 const NEAREST_RADIANS = (10 * Math.PI) / 180;
 const FARTHEST_RADIANS = (72 * Math.PI) / 180;
 
-/** The views at the size of the sweep, with the depth of the hull. */
-export function prepareSweep(
-	hull: Mesh,
-	field: GridField,
-	colored: readonly ColoredView[],
-	checkpoint?: Checkpoint,
-): SweepView[] {
-	const memory = createRasterMemory();
-	return colored.map(({ camera, levels }, v) => {
-		checkpoint?.(v / colored.length);
+/** The views at the size of the sweep, in memory that all threads see. */
+export function smallViews(colored: readonly ColoredView[]): SweepView[] {
+	return colored.map(({ camera, levels }) => {
 		const level = levels.reduce((best, candidate) =>
 			offSize(candidate) < offSize(best) ? candidate : best,
 		);
-		const { width, height } = level;
-		const { depth } = rasterize(hull, camera, {
-			width,
-			height,
-			frontOnly: true,
-			memory,
-		});
-		const enter = depth.slice();
-		const small = resizeCamera(camera, width, height);
-		return sweepView(camera, level, enter, reachInside(field, small, enter));
+		const small = sweepView(camera, level);
+		return { ...small, colors: inSharedMemory(small.colors) };
 	});
 }
 
@@ -52,11 +37,17 @@ function offSize({ width, height }: { width: number; height: number }): number {
 	return Math.abs(Math.log2(Math.max(width, height) / SWEEP_SIDE));
 }
 
-/** For each view, the views that look from nearby, nearest first. */
-export function neighboursOf(views: readonly SweepView[]): number[][] {
-	return views.map(({ camera: { worldFromCamera: a } }, v) =>
-		views
-			.map(({ camera: { worldFromCamera: b } }, other) => {
+/** For each of the views asked, those of the others that look from nearby, nearest first. */
+export function neighboursOf(
+	views: readonly SweepView[],
+	asked: readonly number[],
+	others: readonly number[],
+): number[][] {
+	return asked.map((v) => {
+		const a = views[v].camera.worldFromCamera;
+		return others
+			.map((other) => {
+				const b = views[other].camera.worldFromCamera;
 				const cosine = a[2] * b[2] + a[6] * b[6] + a[10] * b[10];
 				return { other, angle: Math.acos(Math.max(-1, Math.min(1, cosine))) };
 			})
@@ -66,21 +57,53 @@ export function neighboursOf(views: readonly SweepView[]): number[][] {
 			)
 			.sort((p, q) => p.angle - q.angle)
 			.slice(0, NEIGHBOURS)
-			.map(({ other }) => other),
-	);
+			.map(({ other }) => other);
+	});
 }
 
-export function sweepViews(
-	views: readonly SweepView[],
-	neighbours: readonly (readonly number[])[],
-	checkpoint?: Checkpoint,
-): DepthMap[] {
-	return views.map((view, v) =>
-		sweepDepth(
-			view,
-			neighbours[v].map((other) => views[other]),
-			undefined,
-			(fraction) => checkpoint?.((v + fraction) / views.length),
-		),
-	);
+/** What all sweeps have in common. */
+export interface SweepShared {
+	readonly views: readonly SweepView[];
+	readonly hull: Mesh;
+	/** The hull's field. */
+	readonly lattice: Lattice;
 }
+
+/** A view to sweep, and the views to compare it with. */
+export interface SweepInput {
+	readonly view: number;
+	readonly neighbours: readonly number[];
+}
+
+/** The depth map of one view. */
+export const sweepTask: Task<SweepShared, SweepInput, DepthMap> = {
+	module: import.meta.url,
+	name: "sweepTask",
+	open({ views, hull, lattice }) {
+		const field = latticeField(lattice);
+		const raster = createRasterMemory();
+		const memory = createSweepMemory();
+		return ({ view, neighbours }, checkpoint) => {
+			const { camera } = views[view];
+			const { width, height } = camera;
+			const enter = rasterize(hull, camera, {
+				width,
+				height,
+				frontOnly: true,
+				memory: raster,
+			}).depth;
+			return sweepDepth(
+				views[view],
+				neighbours.map((other) => views[other]),
+				{ enter, reach: reachInside(field, camera, enter) },
+				undefined,
+				memory,
+				checkpoint,
+			);
+		};
+	},
+	transfer: ({ depth, trust }) => [
+		depth.buffer as ArrayBuffer,
+		trust.buffer as ArrayBuffer,
+	],
+};

@@ -1,12 +1,12 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
-import { CASE_EDGES, CASE_START, EDGE_CORNERS } from "./cube-cases.ts";
 import {
-	createEdgeCrossings,
-	crossingOf,
-	type EdgeCrossings,
-} from "./edge-crossings.ts";
+	addCell,
+	createTriangleList,
+	type TriangleList,
+} from "./cell-triangles.ts";
+import { createEdgeCrossings, type EdgeCrossings } from "./edge-crossings.ts";
 import { placeVertices } from "./place-vertices.ts";
 import {
 	BLOCK_CELLS,
@@ -44,10 +44,7 @@ export function extractSurface(
 	// (2) Triangles block by block; neighbours meet at their shared edges.
 	const crossings = createEdgeCrossings();
 	const samples = createBlockSamples();
-	const triangles: TriangleList = {
-		indices: new Uint32Array(1 << 16),
-		length: 0,
-	};
+	const triangles = createTriangleList();
 	for (let n = 0; n < blocks.length; n++) {
 		if (n % 16 === 0) checkpoint?.(0.1 + (0.7 * n) / blocks.length);
 		sampleBlock(field, grid, blocks[n], samples);
@@ -59,11 +56,6 @@ export function extractSurface(
 		checkpoint?.(0.8 + 0.2 * fraction),
 	);
 	return { positions, indices: triangles.indices.slice(0, triangles.length) };
-}
-
-interface TriangleList {
-	indices: Uint32Array; // [capacity]
-	length: number;
 }
 
 /** NaN counts as outside, like every value that is not below zero. */
@@ -95,7 +87,8 @@ function marchBlock(
 	const j0 = (Math.floor(block / bx) % by) * BLOCK_CELLS;
 	const k0 = Math.floor(block / (bx * by)) * BLOCK_CELLS;
 	const rowLength = grid.cells[0] + 1;
-	const sliceLength = rowLength * (grid.cells[1] + 1);
+	const strides = { rowLength, sliceLength: rowLength * (grid.cells[1] + 1) };
+	const corners = new Float32Array(8);
 	const iCount = Math.min(BLOCK_CELLS, grid.cells[0] - i0);
 	const jCount = Math.min(BLOCK_CELLS, grid.cells[1] - j0);
 	const kCount = Math.min(BLOCK_CELLS, grid.cells[2] - k0);
@@ -109,29 +102,18 @@ function marchBlock(
 				for (let c = 0; c < 8; c++)
 					if (values[at + offsets[c]] < 0) signs |= 1 << c;
 				if (signs === 0 || signs === 255) continue;
-				const point = (k0 + k) * sliceLength + (j0 + j) * rowLength + i0 + i;
-				if (triangles.length + 15 > triangles.indices.length) {
-					const grown = new Uint32Array(triangles.indices.length * 2);
-					grown.set(triangles.indices);
-					triangles.indices = grown;
-				}
-				const end = CASE_START[signs + 1] * 3;
-				for (let n = CASE_START[signs] * 3; n < end; n++) {
-					const edge = CASE_EDGES[n];
-					const low = EDGE_CORNERS[edge * 2];
-					const high = EDGE_CORNERS[edge * 2 + 1];
-					const lowPoint =
-						point +
-						(low & 1) +
-						((low >> 1) & 1) * rowLength +
-						(low >> 2) * sliceLength;
-					triangles.indices[triangles.length++] = crossingOf(
-						crossings,
-						lowPoint * 3 + (edge >> 2),
-						values[at + offsets[low]],
-						values[at + offsets[high]],
-					);
-				}
+				for (let c = 0; c < 8; c++) corners[c] = values[at + offsets[c]];
+				addCell(
+					triangles,
+					crossings,
+					strides,
+					(k0 + k) * strides.sliceLength +
+						(j0 + j) * strides.rowLength +
+						i0 +
+						i,
+					corners,
+					signs,
+				);
 			}
 		}
 }

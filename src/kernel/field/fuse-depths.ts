@@ -1,7 +1,7 @@
 import type { Checkpoint } from "../../core/run-context.ts";
 import { projectionMatrix } from "../math/camera.ts";
 import type { DepthMap } from "../optimize/sweep-depth.ts";
-import type { GridField } from "./grid-field.ts";
+import type { Lattice } from "./grid-field.ts";
 import { findThinParts } from "./thin-parts.ts";
 
 export interface FuseOptions {
@@ -19,7 +19,7 @@ export interface FuseOptions {
  * keep the hull's value.
  */
 export function fuseDepths(
-	hull: GridField,
+	hull: Lattice,
 	maps: readonly DepthMap[],
 	{ truncation, thinRadius, hullWeight }: FuseOptions,
 	checkpoint?: Checkpoint,

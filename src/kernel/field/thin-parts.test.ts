@@ -17,7 +17,7 @@ const LOLLIPOP: Field = {
 };
 
 test("the stick is thin, the ball is not", () => {
-	const grid = sampleToGrid(LOLLIPOP, 64);
+	const grid = sampleToGrid(LOLLIPOP, 64, 0.1);
 	const thin = findThinParts(grid, 0.05);
 	const at = (x: number, y: number, z: number): number => {
 		const [i, j, k] = [x, y, z].map((c, axis) =>
@@ -45,7 +45,7 @@ test("a grid is exact for what is straight", () => {
 	const want = new Float32Array(2);
 	const got = new Float32Array(2);
 	straight.sample(points, want, 2);
-	sampleToGrid(straight, 20).sample(points, got, 2);
+	sampleToGrid(straight, 20, 0).sample(points, got, 2);
 	expect(got[0]).toBeCloseTo(want[0], 4);
 	expect(got[1]).toBeCloseTo(want[1], 4);
 });

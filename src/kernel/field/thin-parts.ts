@@ -1,4 +1,4 @@
-import type { GridField } from "./grid-field.ts";
+import type { Lattice } from "./grid-field.ts";
 
 /**
  * Which lattice points lie in a part of the solid no ball of this radius fits into: those farther than
@@ -6,7 +6,7 @@ import type { GridField } from "./grid-field.ts";
  * (Borgefors, 1986).
  */
 export function findThinParts(
-	{ values, counts, spacing }: GridField,
+	{ values, counts, spacing }: Lattice,
 	radius: number, // world units
 ): Uint8Array /* [nz × ny × nx] */ {
 	const [nx, ny, nz] = counts;

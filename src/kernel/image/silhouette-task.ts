@@ -5,17 +5,17 @@ import {
 	silhouetteDistance,
 } from "./silhouette-distance.ts";
 
-/** `silhouetteDistance` of masks, widened by `widenBy` pixels. */
+/** `silhouetteDistance` of masks, widened by `widenBy` pixels, kept at `maxSide` at most where given. */
 export const silhouetteTask: Task<
-	{ readonly widenBy: number },
+	{ readonly widenBy: number; readonly maxSide?: number },
 	Mask,
 	SilhouetteDistance
 > = {
 	module: import.meta.url,
 	name: "silhouetteTask",
 	open:
-		({ widenBy }) =>
+		({ widenBy, maxSide }) =>
 		(mask) =>
-			silhouetteDistance(mask, widenBy),
+			silhouetteDistance(mask, widenBy, maxSide),
 	transfer: ({ data }) => [data.buffer as ArrayBuffer],
 };

@@ -5,31 +5,37 @@ import { cameraCentre, projectionMatrix } from "../math/camera.ts";
 import { vertexNormals } from "../mesh/normals.ts";
 import { rasterize } from "../raster/rasterize.ts";
 
-/** A small picture with its camera. Colours straight, alpha 0 off the object. */
+/** A small picture with its camera. Colours straight; off the object alpha is 0 and the others NaN. */
 export interface SmallView {
 	/** Of the size of the picture. */
 	readonly camera: Camera;
 	readonly colors: Float32Array; // [height × width × 4] 0–1 sRGB
 }
 
-/** Pixels beside the outline that are not looked at. */
+/** How a surface predicts one picture that had no part in making it. */
+export interface Prediction {
+	/** Depth of the surface at the pixels looked at; Infinity where it is not. */
+	readonly depth: Float32Array; // [pixels] world units
+	/** Difference of colours, 0–0.25; NaN where nothing can be told. */
+	readonly difference: Float32Array; // [pixels]
+}
+
+/** Pixels beside the outline that are not looked at: rims are mended later. */
 const RIM = 3;
 /** Every how many pixels, across and down, a held-out view is looked at. */
 const STRIDE = 2;
 /** Difference that a pixel with nothing to compare counts for, and the most that any can. */
 const WORST = 0.25;
 const DEPTH_TOLERANCE = 0.01;
+const LEAST_COSINE = 0.2;
 
-/**
- * How badly a surface predicts pictures that had no part in making it: mean colour difference (0–0.25) between
- * held-out views and what the other views show at the same points of the surface.
- */
-export function heldOutError(
+/** Compares held-out views with what the other views show at the same points of the surface. */
+export function predictViews(
 	mesh: Mesh,
 	views: readonly SmallView[],
 	heldOut: readonly number[],
 	checkpoint?: Checkpoint,
-): number {
+): Prediction[] {
 	const rasters = views.map((view, v) => {
 		checkpoint?.(v / views.length);
 		const { width, height } = view.camera;
@@ -39,26 +45,27 @@ export function heldOutError(
 	const others = views.flatMap((_, v) => (heldOut.includes(v) ? [] : [v]));
 	const projections = views.map(({ camera }) => projectionMatrix(camera));
 	const eyes = views.map(({ camera }) => cameraCentre(camera));
-	let sum = 0;
-	let count = 0;
-	for (const h of heldOut) {
+	const color = new Float64Array(3);
+	return heldOut.map((h): Prediction => {
 		const { camera, colors } = views[h];
 		const { width, height, fx, fy, cx, cy, worldFromCamera: m } = camera;
 		const raster = rasters[h];
+		const size = Math.ceil(width / STRIDE) * Math.ceil(height / STRIDE);
+		const depth = new Float32Array(size).fill(Infinity);
+		const difference = new Float32Array(size).fill(Number.NaN);
+		let n = 0;
 		for (let row = 0; row < height; row += STRIDE)
-			for (let column = 0; column < width; column += STRIDE) {
+			for (let column = 0; column < width; column += STRIDE, n++) {
 				const at = row * width + column;
+				if (!isDeep(colors, width, height, column, row)) continue;
 				const t = raster.triangle[at];
-				const shown = colors[at * 4 + 3] > 0;
-				// Beside the outline nothing is told: rims are mended later.
-				if (!shown || !isDeep(colors, width, height, column, row)) continue;
-				count++;
 				if (t < 0) {
-					sum += WORST;
+					difference[n] = WORST;
 					continue;
 				}
 				// (1) The point of the surface, and its normal.
 				const d = raster.depth[at];
+				depth[n] = d;
 				const a = ((column + 0.5 - cx) / fx) * d;
 				const b = (-(row + 0.5 - cy) / fy) * d;
 				const x = m[0] * a + m[1] * b - m[2] * d + m[3];
@@ -79,37 +86,86 @@ export function heldOutError(
 							ey * normals[corner + 1] +
 							ez * normals[corner + 2]) /
 						Math.sqrt(ex * ex + ey * ey + ez * ez);
-					if (cosine < 0.2) continue;
+					if (cosine < LEAST_COSINE) continue;
 					const p = projections[o];
 					const od = p[8] * x + p[9] * y + p[10] * z + p[11];
 					const u = (p[0] * x + p[1] * y + p[2] * z + p[3]) / od;
 					const v = (p[4] * x + p[5] * y + p[6] * z + p[7]) / od;
-					const size = views[o].camera;
-					if (!(u >= 0 && v >= 0 && u < size.width && v < size.height))
-						continue;
-					const there = (v | 0) * size.width + (u | 0);
-					const seen = views[o].colors;
-					if (seen[there * 4 + 3] === 0) continue;
-					if (od > rasters[o].depth[there] + DEPTH_TOLERANCE / cosine) continue;
+					const other = views[o];
+					if (!(u >= 0 && v >= 0)) continue;
+					if (!(u < other.camera.width && v < other.camera.height)) continue;
+					const nearest =
+						rasters[o].depth[(v | 0) * other.camera.width + (u | 0)];
+					if (od > nearest + DEPTH_TOLERANCE / cosine) continue;
+					if (!colorAt(other, u - 0.5, v - 0.5, color)) continue;
 					const weight = cosine ** 4;
-					red += weight * seen[there * 4];
-					green += weight * seen[there * 4 + 1];
-					blue += weight * seen[there * 4 + 2];
+					red += weight * color[0];
+					green += weight * color[1];
+					blue += weight * color[2];
 					total += weight;
 				}
-				if (total === 0) {
-					count--; // nobody else sees it: says nothing
-					continue;
-				}
-				const difference =
+				if (total === 0) continue; // nobody else sees it: says nothing
+				difference[n] = Math.min(
+					WORST,
 					(Math.abs(red / total - colors[at * 4]) +
 						Math.abs(green / total - colors[at * 4 + 1]) +
 						Math.abs(blue / total - colors[at * 4 + 2])) /
-					3;
-				sum += Math.min(WORST, difference);
+						3,
+				);
 			}
-	}
-	return count === 0 ? WORST : sum / count;
+		return { depth, difference };
+	});
+}
+
+/** Colour between four pixels; false where one of them is off the object. */
+function colorAt(
+	{ camera: { width, height }, colors }: SmallView,
+	u: number, // pixels, centres at whole numbers
+	v: number,
+	out: Float64Array, // [3]
+): boolean {
+	if (!(u >= 0 && v >= 0 && u < width - 1 && v < height - 1)) return false;
+	const column = u | 0;
+	const row = v | 0;
+	const q = (row * width + column) * 4;
+	const r = q + width * 4;
+	const w11 = (u - column) * (v - row);
+	const w10 = u - column - w11;
+	const w01 = v - row - w11;
+	const w00 = 1 - w10 - w01 - w11;
+	for (let c = 0; c < 3; c++)
+		out[c] =
+			w00 * colors[q + c] +
+			w10 * colors[q + 4 + c] +
+			w01 * colors[r + c] +
+			w11 * colors[r + 4 + c];
+	return out[0] >= 0;
+}
+
+/**
+ * Mean differences of two surfaces where they are at least so far from each other, in the eyes of
+ * the held-out views, and at how many pixels.
+ */
+export function compareWhereApart(
+	a: readonly Prediction[],
+	b: readonly Prediction[],
+	apart: number, // world units
+): { readonly a: number; readonly b: number; readonly pixels: number } {
+	let sumA = 0;
+	let sumB = 0;
+	let pixels = 0;
+	for (let h = 0; h < a.length; h++)
+		for (let n = 0; n < a[h].depth.length; n++) {
+			const ofA = a[h].difference[n];
+			const ofB = b[h].difference[n];
+			if (!(ofA >= 0 && ofB >= 0)) continue;
+			if (!(Math.abs(a[h].depth[n] - b[h].depth[n]) >= apart)) continue;
+			sumA += ofA;
+			sumB += ofB;
+			pixels++;
+		}
+	const share = 1 / Math.max(1, pixels);
+	return { a: sumA * share, b: sumB * share, pixels };
 }
 
 /** Whether the object reaches a few pixels farther on all four sides. */
@@ -124,6 +180,7 @@ function isDeep(
 		return false;
 	const alpha = (row * width + column) * 4 + 3;
 	return (
+		colors[alpha] > 0 &&
 		colors[alpha - RIM * 4] > 0 &&
 		colors[alpha + RIM * 4] > 0 &&
 		colors[alpha - RIM * width * 4] > 0 &&

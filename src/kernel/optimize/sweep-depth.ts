@@ -2,23 +2,29 @@ import type { Camera } from "../../core/camera.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { ColorLevel } from "../image/color-pyramid.ts";
+import { resizeCamera } from "../math/camera.ts";
 import {
-	cameraCentre,
-	pixelRay,
-	projectionMatrix,
-	resizeCamera,
-} from "../math/camera.ts";
+	type DepthRows,
+	matchCosts,
+	sumOverWindows,
+	WORST_MATCH,
+} from "./match-costs.ts";
+import { smoothCosts } from "./smooth-costs.ts";
 
 /** One view at the size of the sweep. */
 export interface SweepView {
-	/** Of the same size as the pictures below. */
+	/** Of the size of the picture. */
 	readonly camera: Camera;
-	/** Depth at which each pixel's ray meets the hull; Infinity where it does not. */
-	readonly hullDepth: Float32Array; // [height × width] world units
-	/** How far behind that the ray stays in the hull, at most the sweep's depth. */
-	readonly hullReach: Float32Array; // [height × width] world units
-	/** Straight colours in sRGB; alpha 0 off the object. */
+	/** Straight colours in sRGB; off the object alpha is 0 and the others NaN. */
 	readonly colors: Float32Array; // [height × width × 4] 0–1
+}
+
+/** Where one view's rays are in the hull. */
+export interface HullDepths {
+	/** Depth at which each pixel's ray meets the hull; Infinity where it does not. */
+	readonly enter: Float32Array; // [height × width] world units
+	/** How far behind that the ray stays in the hull, at most the sweep's depth. */
+	readonly reach: Float32Array; // [height × width] world units
 }
 
 /** What a sweep found: a depth per pixel and how much to believe it. */
@@ -37,52 +43,45 @@ export interface SweepOptions {
 	readonly before: number;
 	/** Half side of the window over which colours are compared, pixels. */
 	readonly windowRadius: number;
+	/** Price of a change of depth from pixel to pixel by one spacing, and by more; colour difference. */
+	readonly smallStep: number;
+	readonly largeStep: number;
 }
 
 export const SWEEP_DEFAULTS: SweepOptions = {
 	count: 44,
 	spacing: 0.0065,
 	before: 2,
-	windowRadius: 4,
+	windowRadius: 1,
+	smallStep: 0.005,
+	largeStep: 0.02,
 };
 
-/** Colour difference beyond which a sample is simply wrong. */
-const WORST = 0.4;
 /** Lead over the next best depth that makes a match certain; depths this near are the same match. */
 const CERTAIN_LEAD = 0.012;
 const SAME_MATCH = 3;
 /** Share of the hull's thickness along a ray that a depth may eat: thin parts are real, whatever lies behind. */
-const DEEPEST = 0.8;
+const DEEPEST = 0.9;
 /** Depth behind the hull that may be noise; world units. */
 const ON_HULL = 0.008;
 /** Colour difference that each world unit behind the hull must save: flat paint stays on the hull. */
-const HOLLOW_PRICE = 0.06;
+const HOLLOW_PRICE = 0.02;
 /** Colour difference that a good match may have. */
 const GOOD_MATCH = 0.02;
 
 /** The view made ready for sweeping: colours un-premultiplied. */
-export function sweepView(
-	camera: Camera,
-	level: ColorLevel,
-	hullDepth: Float32Array, // [height × width]
-	hullReach: Float32Array, // [height × width]
-): SweepView {
+export function sweepView(camera: Camera, level: ColorLevel): SweepView {
 	const { width, height, data } = level;
 	const colors = new Float32Array(data.length);
 	for (let i = 0; i < data.length; i += 4) {
 		const alpha = data[i + 3];
-		if (alpha < 0.5) continue;
-		colors[i] = data[i] / alpha;
-		colors[i + 1] = data[i + 1] / alpha;
-		colors[i + 2] = data[i + 2] / alpha;
-		colors[i + 3] = 1;
+		const solid = alpha >= 0.5;
+		colors[i] = solid ? data[i] / alpha : Number.NaN;
+		colors[i + 1] = solid ? data[i + 1] / alpha : Number.NaN;
+		colors[i + 2] = solid ? data[i + 2] / alpha : Number.NaN;
+		colors[i + 3] = solid ? 1 : 0;
 	}
-	return {
-		camera: resizeCamera(camera, width, height),
-		hullDepth,
-		hullReach,
-		colors,
-	};
+	return { camera: resizeCamera(camera, width, height), colors };
 }
 
 /** How far each ray stays inside a field behind the depth where it enters. */
@@ -119,6 +118,21 @@ export function reachInside(
 	return reach;
 }
 
+/** Memory that sweeps take turns in. Grows as needed. */
+export interface SweepMemory {
+	volumes: readonly [
+		best: Float32Array,
+		second: Float32Array,
+		cost: Float32Array,
+		scratch: Float32Array,
+	];
+}
+
+export function createSweepMemory(): SweepMemory {
+	const empty = new Float32Array(0);
+	return { volumes: [empty, empty, empty, empty] };
+}
+
 /**
  * Depth of one view by comparing its colours with its neighbours' at a row of depths that follow
  * the hull, which slants the windows for free (plane sweep: Collins, 1996). Per depth the two
@@ -127,92 +141,83 @@ export function reachInside(
 export function sweepDepth(
 	view: SweepView,
 	neighbours: readonly SweepView[],
-	{ count, spacing, before, windowRadius }: SweepOptions = SWEEP_DEFAULTS,
+	hull: HullDepths,
+	options: SweepOptions = SWEEP_DEFAULTS,
+	memory: SweepMemory = createSweepMemory(),
 	checkpoint?: Checkpoint,
 ): DepthMap {
-	const { camera, hullDepth, hullReach, colors } = view;
-	const { width, height } = camera;
-	// (1) The pixels that count, and their box.
-	const box = foregroundBox(view);
-	const depth = new Float32Array(width * height);
-	const trust = new Float32Array(width * height);
-	if (box === null || neighbours.length < 2) return { camera, depth, trust };
-	const columns = box.right - box.left + 1;
-	const rows = box.bottom - box.top + 1;
-	const size = columns * rows;
-	const inside = new Float32Array(size);
-	const rays = new Float64Array(size * 3); // per unit of depth
-	const eye = cameraCentre(camera);
-	const back = camera.worldFromCamera;
-	for (let y = 0, n = 0; y < rows; y++)
-		for (let x = 0; x < columns; x++, n++) {
-			const at = (y + box.top) * width + x + box.left;
-			if (!(hullDepth[at] < Infinity) || colors[at * 4 + 3] === 0) continue;
-			inside[n] = 1;
-			const ray = pixelRay(camera, x + box.left + 0.5, y + box.top + 0.5);
-			const along = -(ray[0] * back[2] + ray[1] * back[6] + ray[2] * back[10]);
-			for (let k = 0; k < 3; k++) rays[n * 3 + k] = ray[k] / along;
-		}
-	const scratch = new Float32Array(size);
-	const share = inside.slice();
-	boxSum(share, scratch, columns, rows, windowRadius);
-	for (let n = 0; n < size; n++) share[n] = inside[n] > 0 ? 1 / share[n] : 0;
+	const { camera } = view;
+	const pixelCount = camera.width * camera.height;
+	const depth = new Float32Array(pixelCount);
+	const trust = new Float32Array(pixelCount);
+	const depths = depthRows(view, hull, options);
+	if (depths === null || neighbours.length < 2) return { camera, depth, trust };
+	const { count, spacing, before, windowRadius } = options;
+	const { box, ends } = depths;
+	const { columns, rows } = box;
+	const size = rows * columns;
+	// A window's pixels on the object, as a share of one.
+	const share = Float32Array.from(ends, (end) => (end > 0 ? 1 : 0));
+	const [best, second, cost, scratch] = volumesOf(memory, size * (count + 2));
+	sumOverWindows(share, scratch, box, 1, windowRadius);
 
-	// (2) Each neighbour's cost at each depth, averaged over windows; the best two are kept.
-	const costs = new Float32Array(count * size);
-	const second = new Float32Array(size);
-	const cost = new Float32Array(size);
-	const movers = neighbours.map((other) => pixelMover(other, eye, rays, size));
-	for (let k = 0; k < count; k++) {
-		checkpoint?.(k / count);
-		const best = costs.subarray(k * size, (k + 1) * size).fill(WORST);
-		second.fill(WORST);
-		const offset = (k - before) * spacing;
-		for (let m = 0; m < neighbours.length; m++) {
-			compareAt(view, neighbours[m], movers[m], box, inside, offset, cost);
-			boxSum(cost, scratch, columns, rows, windowRadius);
-			for (let n = 0; n < size; n++) {
-				const c = cost[n] * share[n];
-				if (c < best[n]) {
-					second[n] = best[n];
-					best[n] = c;
-				} else if (c < second[n]) second[n] = c;
+	// (1) Each neighbour's cost at each depth, averaged over windows; the best two are kept.
+	best.fill(WORST_MATCH, 0, size * count);
+	second.fill(WORST_MATCH, 0, size * count);
+	for (let m = 0; m < neighbours.length; m++) {
+		checkpoint?.(m / (neighbours.length + 1));
+		matchCosts(view, neighbours[m], depths, cost);
+		sumOverWindows(cost, scratch, box, count, windowRadius);
+		for (let n = 0; n < size; n++) {
+			const inverse = 1 / share[n];
+			const end = n * count + ends[n];
+			for (let i = n * count; i < end; i++) {
+				const c = cost[i] * inverse;
+				if (c < best[i]) {
+					second[i] = best[i];
+					best[i] = c;
+				} else if (c < second[i]) second[i] = c;
 			}
 		}
-		const price = offset > 0 ? HOLLOW_PRICE * offset : 0;
-		for (let n = 0; n < size; n++)
-			best[n] = 0.5 * (best[n] + second[n]) + price;
 	}
+	const costs = best;
+	for (let n = 0; n < size; n++)
+		for (let k = 0, i = n * count; k < ends[n]; k++, i++)
+			costs[i] =
+				0.5 * (best[i] + second[i]) +
+				Math.max(0, k - before) * spacing * HOLLOW_PRICE;
+
+	// (2) Places without texture follow their neighbours.
+	checkpoint?.(neighbours.length / (neighbours.length + 1));
+	smoothCosts({ columns, rows, count, ends, costs }, options, cost, scratch);
 
 	// (3) The least, to a fraction of a step, and its lead.
 	for (let n = 0; n < size; n++) {
-		if (inside[n] === 0) continue;
-		const at =
-			(Math.floor(n / columns) + box.top) * width + (n % columns) + box.left;
-		const deepest = before + Math.ceil((DEEPEST * hullReach[at]) / spacing);
-		const end = Math.min(count, deepest + 1);
+		const end = ends[n];
+		if (end === 0) continue;
+		const row = n * count;
 		let k = 0;
-		for (let j = 1; j < end; j++)
-			if (costs[j * size + n] < costs[k * size + n]) k = j;
-		const least = costs[k * size + n];
-		let next = WORST;
-		for (let j = 0; j < count; j++)
-			if (
-				(j < k - SAME_MATCH || j > k + SAME_MATCH) &&
-				costs[j * size + n] < next
-			)
-				next = costs[j * size + n];
+		for (let j = 1; j < end; j++) if (cost[row + j] < cost[row + k]) k = j;
+		const least = cost[row + k];
+		let next = WORST_MATCH;
+		for (let j = 0; j < end; j++)
+			if (Math.abs(j - k) > SAME_MATCH && cost[row + j] < next)
+				next = cost[row + j];
 		let fraction = 0;
-		if (k > 0 && k < count - 1) {
-			const a = costs[(k - 1) * size + n];
-			const b = costs[(k + 1) * size + n];
+		if (k > 0 && k < end - 1) {
+			const a = cost[row + k - 1];
+			const b = cost[row + k + 1];
 			const curve = a - 2 * least + b;
 			if (curve > 0) fraction = (0.5 * (a - b)) / curve;
 		}
-		depth[at] = hullDepth[at] + hollow((k - before + fraction) * spacing);
+		const at =
+			(Math.floor(n / columns) + box.top) * camera.width +
+			(n % columns) +
+			box.left;
+		depth[at] = hull.enter[at] + hollow((k - before + fraction) * spacing);
 		trust[at] =
 			Math.min(1, (next - least) / CERTAIN_LEAD) *
-			Math.exp(-least / GOOD_MATCH);
+			Math.exp(-costs[row + k] / GOOD_MATCH);
 	}
 	return { camera, depth, trust };
 }
@@ -224,163 +229,50 @@ function hollow(offset: number): number {
 	return 2 * (offset - ON_HULL);
 }
 
-interface PixelBox {
-	readonly left: number;
-	readonly top: number;
-	readonly right: number;
-	readonly bottom: number;
-}
-
-function foregroundBox({
-	camera,
-	hullDepth,
-	colors,
-}: SweepView): PixelBox | null {
+/** The pixels that show the object, their box, and the depths to try for each; null where there are none. */
+function depthRows(
+	{ camera, colors }: SweepView,
+	{ enter, reach }: HullDepths,
+	{ count, spacing, before }: SweepOptions,
+): DepthRows | null {
 	const { width, height } = camera;
+	const shown = (at: number): boolean =>
+		enter[at] < Infinity && colors[at * 4 + 3] > 0;
 	let left = width;
 	let top = height;
 	let right = -1;
 	let bottom = -1;
 	for (let y = 0, at = 0; y < height; y++)
 		for (let x = 0; x < width; x++, at++) {
-			if (!(hullDepth[at] < Infinity) || colors[at * 4 + 3] === 0) continue;
+			if (!shown(at)) continue;
 			if (x < left) left = x;
 			if (x > right) right = x;
 			if (y < top) top = y;
 			bottom = y;
 		}
-	return right < 0 ? null : { left, top, right, bottom };
-}
-
-/** How a view's pixels move in a neighbour with depth d: (a₀ + a₁ d, b₀ + b₁ d, c₀ + c₁ d). */
-interface PixelMover {
-	readonly start: readonly [number, number, number];
-	readonly slopes: Float64Array; // [size × 3]
-}
-
-function pixelMover(
-	{ camera }: SweepView,
-	eye: readonly [number, number, number],
-	rays: Float64Array, // [size × 3]
-	size: number,
-): PixelMover {
-	const p = projectionMatrix(camera);
-	const slopes = new Float64Array(size * 3);
-	for (let i = 0; i < slopes.length; i += 3)
-		for (let row = 0; row < 3; row++)
-			slopes[i + row] =
-				p[row * 4] * rays[i] +
-				p[row * 4 + 1] * rays[i + 1] +
-				p[row * 4 + 2] * rays[i + 2];
-	const start = (row: number): number =>
-		p[row * 4] * eye[0] +
-		p[row * 4 + 1] * eye[1] +
-		p[row * 4 + 2] * eye[2] +
-		p[row * 4 + 3];
-	return { start: [start(0), start(1), start(2)], slopes };
-}
-
-/** Difference of colours between each pixel and its place in the neighbour; 0 off the object. */
-function compareAt(
-	{ camera: { width }, hullDepth, colors }: SweepView,
-	other: SweepView,
-	{ start, slopes }: PixelMover,
-	box: PixelBox,
-	inside: Float32Array, // [rows × columns]
-	offset: number,
-	out: Float32Array, // [rows × columns]
-): void {
-	const columns = box.right - box.left + 1;
-	const rows = box.bottom - box.top + 1;
-	const picture = other.colors;
-	const otherWidth = other.camera.width;
-	const endU = otherWidth - 1;
-	const endV = other.camera.height - 1;
-	const a0 = start[0];
-	const b0 = start[1];
-	const c0 = start[2];
-	for (let y = 0, n = 0; y < rows; y++) {
-		let at = (y + box.top) * width + box.left;
-		for (let x = 0; x < columns; x++, n++, at++) {
-			if (inside[n] === 0) {
-				out[n] = 0;
-				continue;
-			}
-			out[n] = WORST;
-			const d = hullDepth[at] + offset;
-			const perDepth = 1 / (c0 + slopes[n * 3 + 2] * d);
-			const u = (a0 + slopes[n * 3] * d) * perDepth - 0.5;
-			const v = (b0 + slopes[n * 3 + 1] * d) * perDepth - 0.5;
-			if (!(u >= 0 && v >= 0 && u < endU && v < endV)) continue;
-			const column = u | 0;
-			const row = v | 0;
-			const q = (row * otherWidth + column) * 4;
-			const r = q + otherWidth * 4;
-			if (
-				picture[q + 3] * picture[q + 7] * picture[r + 3] * picture[r + 7] ===
-				0
-			)
-				continue;
-			const fu = u - column;
-			const fv = v - row;
-			const w10 = fu * (1 - fv);
-			const w01 = (1 - fu) * fv;
-			const w11 = fu * fv;
-			const w00 = 1 - w10 - w01 - w11;
-			const i = at * 4;
-			const dr =
-				w00 * picture[q] +
-				w10 * picture[q + 4] +
-				w01 * picture[r] +
-				w11 * picture[r + 4] -
-				colors[i];
-			const dg =
-				w00 * picture[q + 1] +
-				w10 * picture[q + 5] +
-				w01 * picture[r + 1] +
-				w11 * picture[r + 5] -
-				colors[i + 1];
-			const db =
-				w00 * picture[q + 2] +
-				w10 * picture[q + 6] +
-				w01 * picture[r + 2] +
-				w11 * picture[r + 6] -
-				colors[i + 2];
-			const difference = (Math.abs(dr) + Math.abs(dg) + Math.abs(db)) / 3;
-			if (difference < WORST) out[n] = difference;
+	if (right < 0) return null;
+	const columns = right - left + 1;
+	const rows = bottom - top + 1;
+	const first = new Float32Array(rows * columns);
+	const ends = new Int32Array(rows * columns);
+	for (let y = 0, n = 0; y < rows; y++)
+		for (let x = 0; x < columns; x++, n++) {
+			const at = (y + top) * width + x + left;
+			if (!shown(at)) continue;
+			const deepest = Math.ceil((DEEPEST * reach[at]) / spacing);
+			first[n] = enter[at] - before * spacing;
+			ends[n] = Math.min(count, before + deepest + 1);
 		}
-	}
+	return { box: { left, top, columns, rows }, first, ends, count, spacing };
 }
 
-/** Replaces each value by the sum over the window about it. Running sums, one axis after the other. */
-function boxSum(
-	values: Float32Array, // [rows × columns]
-	scratch: Float32Array, // [rows × columns]
-	columns: number,
-	rows: number,
-	radius: number,
-): void {
-	for (let y = 0; y < rows; y++) {
-		const row = y * columns;
-		let sum = 0;
-		for (let x = 0; x < Math.min(radius, columns); x++) sum += values[row + x];
-		for (let x = 0; x < columns; x++) {
-			if (x + radius < columns) sum += values[row + x + radius];
-			scratch[row + x] = sum;
-			if (x >= radius) sum -= values[row + x - radius];
-		}
+function volumesOf(
+	memory: SweepMemory,
+	length: number,
+): SweepMemory["volumes"] {
+	if (memory.volumes[0].length < length) {
+		const volume = (): Float32Array => new Float32Array(length);
+		memory.volumes = [volume(), volume(), volume(), volume()];
 	}
-	const sums = new Float64Array(columns);
-	for (let y = 0; y < Math.min(radius, rows); y++)
-		for (let x = 0; x < columns; x++) sums[x] += scratch[y * columns + x];
-	for (let y = 0; y < rows; y++) {
-		const ahead = (y + radius) * columns;
-		const behind = (y - radius) * columns;
-		const row = y * columns;
-		if (y + radius < rows)
-			for (let x = 0; x < columns; x++) sums[x] += scratch[ahead + x];
-		for (let x = 0; x < columns; x++) values[row + x] = sums[x];
-		if (y >= radius)
-			for (let x = 0; x < columns; x++) sums[x] -= scratch[behind + x];
-	}
+	return memory.volumes;
 }

@@ -10,6 +10,11 @@ import {
 	type,
 } from "node:os";
 import { join } from "node:path";
+import {
+	findWeights,
+	type WeightStatus,
+} from "../../../adapters/weights/find-weights.ts";
+import { WEIGHTS } from "../../../neural/weights/manifest.ts";
 import type { Command } from "../command.ts";
 import { describeFlags, type Flag, parseFlags } from "../flags.ts";
 
@@ -67,6 +72,7 @@ async function examine(): Promise<Finding[]> {
 		await pictureLibrary(),
 		await meshLibraries(),
 		gpu(),
+		await weights(),
 	];
 }
 
@@ -189,6 +195,33 @@ async function meshLibraries(): Promise<Finding> {
 			todo: 'Run "npm ci" again.',
 		};
 	}
+}
+
+/** Learned weights are never needed; damaged ones are worth a word. By size only. */
+async function weights(): Promise<Finding> {
+	const found = await Promise.all(
+		WEIGHTS.map(async ({ name }) => ({
+			name,
+			...(await findWeights(name, process.env, { depth: "size" })),
+		})),
+	);
+	const named = (status: WeightStatus): string[] =>
+		found.filter((entry) => entry.status === status).map(({ name }) => name);
+	const broken = [...named("corrupt"), ...named("incomplete")];
+	const ready = named("ready").join(", ");
+	return {
+		id: "weights",
+		state: broken.length > 0 ? "warning" : "ok",
+		seen:
+			broken.length > 0
+				? `${broken.join(", ")} ${broken.length === 1 ? "is" : "are"} damaged or not complete${ready === "" ? "" : `; ${ready} ready`}`
+				: ready === ""
+					? "none here; the built-in engines need none (lunar weights list)"
+					: `${ready} ready`,
+		...(broken.length > 0
+			? { todo: `lunar weights pull ${broken.join(" ")}` }
+			: {}),
+	};
 }
 
 /** No engine uses a GPU yet; this says what is there for those that will. */

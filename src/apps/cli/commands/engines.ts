@@ -1,8 +1,14 @@
 import { freemem } from "node:os";
+import { findWeights } from "../../../adapters/weights/find-weights.ts";
 import type { Engine } from "../../../core/engine.ts";
-import { ENGINES } from "../../../engines/index.ts";
+import {
+	sizeOfWeights,
+	weightsByName,
+} from "../../../neural/weights/manifest.ts";
+import { ENGINES } from "../../wiring.ts";
 import type { Command } from "../command.ts";
 import { describeFlags, type Flag, flagsOf, parseFlags } from "../flags.ts";
+import { describeBytes } from "../transfer-line.ts";
 
 const FLAGS: readonly Flag[] = [
 	{ name: "json", type: "boolean", description: "Machine-readable, on stdout" },
@@ -23,11 +29,12 @@ export interface EngineStatus {
 }
 
 /** What an engine needs and whether this machine has it. */
-export function engineStatus(engine: Engine): EngineStatus {
+export async function engineStatus(engine: Engine): Promise<EngineStatus> {
 	const freeMB = freemem() / 2 ** 20;
+	const absent = await absentWeights(engine.needs.weights);
 	const reason =
-		engine.needs.weights.length > 0
-			? `needs the weights ${engine.needs.weights.join(", ")}`
+		absent.length > 0
+			? `needs the weights ${absent.join(", ")}`
 			: engine.needs.memoryMB > freeMB
 				? `needs ${engine.needs.memoryMB} MB of memory, ${Math.round(freeMB)} MB are free`
 				: undefined;
@@ -42,12 +49,24 @@ export function engineStatus(engine: Engine): EngineStatus {
 	};
 }
 
+/** Those that are not ready, each with its size and how to get it. */
+async function absentWeights(names: readonly string[]): Promise<string[]> {
+	const absent: string[] = [];
+	for (const name of names) {
+		const { status } = await findWeights(name, process.env, { depth: "size" });
+		if (status === "ready") continue;
+		const size = describeBytes(sizeOfWeights(weightsByName(name)));
+		absent.push(`${name} (${status}, ${size}): lunar weights pull ${name}`);
+	}
+	return absent;
+}
+
 export const enginesCommand: Command = {
 	name: "engines",
 	help: () => `usage: lunar engines [--json]\n\n${describeFlags(FLAGS)}\n`,
 	async run(args, terminal) {
 		const { values } = parseFlags(args, FLAGS);
-		const all = ENGINES.map(engineStatus);
+		const all = await Promise.all(ENGINES.map(engineStatus));
 		if (values.json) {
 			terminal.out(`${JSON.stringify(all, null, 2)}\n`);
 			return 0;

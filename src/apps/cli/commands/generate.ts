@@ -2,12 +2,12 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LunarError } from "../../../core/errors.ts";
 import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
-import { ENGINES, engineById } from "../../../engines/index.ts";
 import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
 import {
 	resolveRunOptions,
 	runOptionsSchema,
 } from "../../../pipeline/options.ts";
+import { ENGINES, engineById } from "../../wiring.ts";
 import type { Command, Terminal } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import {

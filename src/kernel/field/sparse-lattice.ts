@@ -1,0 +1,96 @@
+import type { LatticeSource } from "./extract-lattice.ts";
+
+/** Points along the side of a brick, the unit of memory. */
+const BRICK = 8;
+const BRICK_POINTS = BRICK ** 3;
+/** Most points handed to the source at once. */
+const BATCH = 1 << 16;
+
+/**
+ * Values on a lattice with one more layer of points all round that counts as empty, kept only
+ * where they were asked for. Coordinates here begin in that layer: 0 to size + 1.
+ */
+export interface SparseLattice {
+	/** Points along each axis with the outer layer. */
+	readonly padded: number;
+	/** Notes a point for the next fetch, once. */
+	want(x: number, y: number, z: number): void;
+	/** Evaluates what was noted. */
+	fetch(source: LatticeSource): Promise<void>;
+	/** Field at a point that was fetched; infinite in the outer layer and beyond. */
+	get(x: number, y: number, z: number): number;
+}
+
+export function createSparseLattice(size: number): SparseLattice {
+	if (!(size >= 8 && size <= 1024))
+		throw new RangeError(`size is ${size}, must be 8 to 1024`);
+	const padded = size + 2;
+	const bricks = Math.ceil(padded / BRICK);
+	const brickStart = new Int32Array(bricks ** 3).fill(-1);
+	let values = new Float32Array(BRICK_POINTS * 256);
+	let used = 0;
+	let points = new Uint32Array(BATCH);
+	let slots = new Uint32Array(BATCH);
+	let wanted = 0;
+
+	const isOuter = (x: number, y: number, z: number): boolean =>
+		x < 1 || y < 1 || z < 1 || x > size || y > size || z > size;
+
+	/** Where the value of a point lies; its brick is made on first sight. */
+	const slotOf = (x: number, y: number, z: number): number => {
+		const brick = (x >> 3) + bricks * ((y >> 3) + bricks * (z >> 3));
+		let start = brickStart[brick];
+		if (start < 0) {
+			if (used + BRICK_POINTS > values.length) {
+				const grown = new Float32Array(values.length * 2);
+				grown.set(values);
+				values = grown;
+			}
+			start = used;
+			brickStart[brick] = start;
+			values.fill(Number.NaN, start, start + BRICK_POINTS);
+			used += BRICK_POINTS;
+		}
+		return start + (x & 7) + BRICK * ((y & 7) + BRICK * (z & 7));
+	};
+
+	return {
+		padded,
+		want(x, y, z) {
+			if (isOuter(x, y, z)) return;
+			const slot = slotOf(x, y, z);
+			if (!Number.isNaN(values[slot])) return;
+			values[slot] = Number.NEGATIVE_INFINITY; // noted
+			if (wanted === points.length) {
+				points = doubled(points);
+				slots = doubled(slots);
+			}
+			points[wanted] = x - 1 + size * (y - 1 + size * (z - 1));
+			slots[wanted++] = slot;
+		},
+		async fetch(source) {
+			for (let first = 0; first < wanted; first += BATCH) {
+				const end = Math.min(wanted, first + BATCH);
+				const found = await source.sample(points.subarray(first, end));
+				for (let n = first; n < end; n++) {
+					const value = found[n - first];
+					// What is not a number is outside; nothing may look like a mark.
+					values[slots[n]] = Number.isNaN(value)
+						? 3e38
+						: Math.max(-3e38, Math.min(3e38, value));
+				}
+			}
+			wanted = 0;
+		},
+		get(x, y, z) {
+			if (isOuter(x, y, z)) return Number.POSITIVE_INFINITY;
+			return values[slotOf(x, y, z)];
+		},
+	};
+}
+
+function doubled(list: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+	const grown = new Uint32Array(list.length * 2);
+	grown.set(list);
+	return grown;
+}

@@ -1,0 +1,162 @@
+import type { Camera } from "../../core/camera.ts";
+import { projectionMatrix } from "../math/camera.ts";
+
+/** A picture that others are compared with. */
+export interface MatchPicture {
+	/** Of the size of the picture. */
+	readonly camera: Camera;
+	readonly colors: Float32Array; // [height × width × 4] 0–1; NaN off the object
+}
+
+/** The part of a picture that is looked at. */
+export interface PixelBox {
+	readonly left: number;
+	readonly top: number;
+	readonly columns: number;
+	readonly rows: number;
+}
+
+/** Depths tried for each pixel of a box. */
+export interface DepthRows {
+	readonly box: PixelBox;
+	/** The first depth of each pixel. */
+	readonly first: Float32Array; // [rows × columns] world units
+	/** How many are tried; 0 off the object. */
+	readonly ends: Int32Array; // [rows × columns]
+	/** Most that any pixel can have. */
+	readonly count: number;
+	readonly spacing: number; // world units
+}
+
+/** Colour difference beyond which a sample is simply wrong. */
+export const WORST_MATCH = 0.4;
+
+/**
+ * Colour difference between each pixel of a box and the place where another picture would show it,
+ * were it at each of a row of depths. Depths that are not tried cost the most, pixels off the object
+ * nothing.
+ */
+export function matchCosts(
+	{ camera, colors }: MatchPicture,
+	other: MatchPicture,
+	{ box, first, ends, count, spacing }: DepthRows,
+	out: Float32Array, // [rows × columns × count]
+): void {
+	const { left, top, columns, rows } = box;
+	const { worldFromCamera: m, cx, cy, fx, fy } = camera;
+	const picture = other.colors;
+	const otherWidth = other.camera.width;
+	const line = otherWidth * 4;
+	const endU = otherWidth - 1;
+	const endV = other.camera.height - 1;
+	// A pixel at depth d is seen at (a + da d, b + db d) / (c + dc d).
+	const p = projectionMatrix(other.camera);
+	const a = p[0] * m[3] + p[1] * m[7] + p[2] * m[11] + p[3];
+	const b = p[4] * m[3] + p[5] * m[7] + p[6] * m[11] + p[7];
+	const c = p[8] * m[3] + p[9] * m[7] + p[10] * m[11] + p[11];
+	for (let y = 0, n = 0; y < rows; y++)
+		for (let x = 0; x < columns; x++, n++) {
+			const from = n * count;
+			const end = ends[n];
+			for (let k = end; k < count; k++)
+				out[from + k] = end === 0 ? 0 : WORST_MATCH;
+			if (end === 0) continue;
+			const rx = (x + left + 0.5 - cx) / fx;
+			const ry = (cy - y - top - 0.5) / fy;
+			const dx = m[0] * rx + m[1] * ry - m[2];
+			const dy = m[4] * rx + m[5] * ry - m[6];
+			const dz = m[8] * rx + m[9] * ry - m[10];
+			const da = p[0] * dx + p[1] * dy + p[2] * dz;
+			const db = p[4] * dx + p[5] * dy + p[6] * dz;
+			const dc = p[8] * dx + p[9] * dy + p[10] * dz;
+			const i = ((y + top) * camera.width + x + left) * 4;
+			const red = colors[i];
+			const green = colors[i + 1];
+			const blue = colors[i + 2];
+			let d = first[n];
+			for (let k = 0; k < end; k++, d += spacing) {
+				const depth = c + dc * d;
+				const u = (a + da * d) / depth - 0.5;
+				const v = (b + db * d) / depth - 0.5;
+				let difference = WORST_MATCH;
+				if (depth > 0 && u >= 0 && v >= 0 && u < endU && v < endV) {
+					const column = u | 0;
+					const row = v | 0;
+					const q = (row * otherWidth + column) * 4;
+					const r = q + line;
+					const fu = u - column;
+					const fv = v - row;
+					const w11 = fu * fv;
+					const w10 = fu - w11;
+					const w01 = fv - w11;
+					const w00 = 1 - fu - w01;
+					const sum =
+						Math.abs(
+							w00 * picture[q] +
+								w10 * picture[q + 4] +
+								w01 * picture[r] +
+								w11 * picture[r + 4] -
+								red,
+						) +
+						Math.abs(
+							w00 * picture[q + 1] +
+								w10 * picture[q + 5] +
+								w01 * picture[r + 1] +
+								w11 * picture[r + 5] -
+								green,
+						) +
+						Math.abs(
+							w00 * picture[q + 2] +
+								w10 * picture[q + 6] +
+								w01 * picture[r + 2] +
+								w11 * picture[r + 6] -
+								blue,
+						);
+					// Off the object the sum is NaN, and not less.
+					if (sum < 3 * WORST_MATCH) difference = sum / 3;
+				}
+				out[from + k] = difference;
+			}
+		}
+}
+
+/** Replaces each row of values by the sum over a window of pixels. Running sums, one axis after the other. */
+export function sumOverWindows(
+	values: Float32Array, // [rows × columns × count]
+	scratch: Float32Array, // [rows × columns × count]
+	{ columns, rows }: PixelBox,
+	count: number,
+	radius: number,
+): void {
+	const line = columns * count;
+	const sums = new Float64Array(line);
+	for (let y = 0; y < rows; y++) {
+		const row = y * line;
+		for (let k = 0; k < count; k++) sums[k] = 0;
+		for (let i = 0; i < Math.min(radius, columns) * count; i++)
+			sums[i % count] += values[row + i];
+		for (let x = 0; x < columns; x++) {
+			const at = row + x * count;
+			const ahead = at + radius * count;
+			const behind = at - radius * count;
+			if (x + radius < columns)
+				for (let k = 0; k < count; k++) sums[k] += values[ahead + k];
+			for (let k = 0; k < count; k++) scratch[at + k] = sums[k];
+			if (x >= radius)
+				for (let k = 0; k < count; k++) sums[k] -= values[behind + k];
+		}
+	}
+	sums.fill(0);
+	for (let y = 0; y < Math.min(radius, rows); y++)
+		for (let i = 0; i < line; i++) sums[i] += scratch[y * line + i];
+	for (let y = 0; y < rows; y++) {
+		const ahead = (y + radius) * line;
+		const behind = (y - radius) * line;
+		const row = y * line;
+		if (y + radius < rows)
+			for (let i = 0; i < line; i++) sums[i] += scratch[ahead + i];
+		for (let i = 0; i < line; i++) values[row + i] = sums[i];
+		if (y >= radius)
+			for (let i = 0; i < line; i++) sums[i] -= scratch[behind + i];
+	}
+}
