@@ -72,6 +72,11 @@ async function core(): Promise<Board[]> {
 	const filled: Board[] = [];
 	for (const engine of values.engine ? [engineById(values.engine)] : ENGINES)
 		for (const setup of SETUPS) {
+			const readiness = await engine.readiness?.();
+			if (readiness?.ready === false) {
+				console.error(`${engine.id} was left out: ${readiness.reason}`);
+				break;
+			}
 			const [min, max] = engine.needs.views;
 			if (VIEW_COUNT[setup] < min || VIEW_COUNT[setup] > max) continue;
 			if (values.setup && values.setup !== setup) continue;
