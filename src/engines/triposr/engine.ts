@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Engine } from "../../core/engine.ts";
 import { LunarError } from "../../core/errors.ts";
-import type { RunContext } from "../../core/run-context.ts";
+import type { Notice, RunContext } from "../../core/run-context.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { View } from "../../core/view.ts";
 import { openCheckpoint } from "../../neural/checkpoint.ts";
@@ -32,6 +32,8 @@ interface Loaded {
 	readonly first: DenseLayer;
 	readonly backbone: NeuralSession;
 	readonly decoder: NeuralSession;
+	/** About its precision, for every run. */
+	readonly notice?: Notice;
 }
 
 /** TripoSR (Tochilkin et al., 2024) from its official weights. `encoder`: of a model whose file does not name a known one. */
@@ -96,6 +98,7 @@ export function tripoSr(
 			const loaded = await ctx.step("load", 0.15, (c) =>
 				load(options.precision, c),
 			);
+			if (loaded.notice) ctx.notice(loaded.notice);
 			const codes = await ctx.step("network", 0.75, async (c) => {
 				const { imageSize } = loaded.config;
 				const { scene_codes } = await runWatched(
@@ -189,12 +192,14 @@ async function loadNetwork(
 	const checkpoint = await openCheckpoint(files.weights);
 	const first = await readFirstLayer(checkpoint);
 	let network = await tripoSrBackbone(checkpoint, config);
+	let notice: Notice | undefined;
 	if (precision === "int8") {
 		const small = await quantizeTripoSr(checkpoint, cacheFolder);
 		const fast = await tripoSrBackbone(small, config);
 		ctx.checkpoint(0.3);
-		await checkPrecision(runtime, network, fast, ctx);
-		network = fast;
+		const checked = await checkPrecision(runtime, network, fast, ctx);
+		if (checked.isEnough) network = fast;
+		notice = checked.notice;
 	}
 	ctx.checkpoint(0.5);
 	const { signal, log } = ctx;
@@ -203,5 +208,12 @@ async function loadNetwork(
 		tripoSrDecoder(checkpoint, first.bias.length),
 		{ device: "cpu", signal, log },
 	);
-	return { precision, config, first, backbone, decoder };
+	return {
+		precision,
+		config,
+		first,
+		backbone,
+		decoder,
+		...(notice ? { notice } : {}),
+	};
 }

@@ -66,7 +66,8 @@ export function sampleSummed(
 ): void {
 	const neurons = bias.length;
 	for (let n = 0; n < count; n++) {
-		out.set(bias, n * neurons);
+		const at = n * neurons;
+		for (let h = 0; h < neurons; h++) out[at + h] = bias[h];
 		for (let plane = 0; plane < 3; plane++) {
 			const first = points[n * 3 + (plane === 2 ? 1 : 0)];
 			const second = points[n * 3 + (plane === 0 ? 1 : 2)];
@@ -74,15 +75,30 @@ export function sampleSummed(
 			const y = ((second / radius + 1) * side - 1) / 2;
 			const x0 = Math.floor(x);
 			const y0 = Math.floor(y);
-			for (let corner = 0; corner < 4; corner++) {
-				const column = x0 + (corner & 1);
-				const row = y0 + (corner >> 1);
-				if (column < 0 || row < 0 || column >= side || row >= side) continue;
-				const weight = (1 - Math.abs(x - column)) * (1 - Math.abs(y - row));
-				const from = ((plane * side + row) * side + column) * neurons;
-				for (let h = 0; h < neurons; h++)
-					out[n * neurons + h] += weight * values[from + h];
-			}
+			if (!(x0 >= -1 && y0 >= -1 && x0 < side && y0 < side)) continue;
+			// Pixels off the plane weigh nothing; which pixel stands in for them does not matter.
+			const right = x0 + 1 < side ? x - x0 : 0;
+			const left = x0 >= 0 ? 1 - (x - x0) : 0;
+			const lower = y0 + 1 < side ? y - y0 : 0;
+			const upper = y0 >= 0 ? 1 - (y - y0) : 0;
+			const c0 = Math.max(0, x0);
+			const c1 = Math.min(side - 1, x0 + 1);
+			const r0 = (plane * side + Math.max(0, y0)) * side;
+			const r1 = (plane * side + Math.min(side - 1, y0 + 1)) * side;
+			const i00 = (r0 + c0) * neurons;
+			const i01 = (r0 + c1) * neurons;
+			const i10 = (r1 + c0) * neurons;
+			const i11 = (r1 + c1) * neurons;
+			const w00 = upper * left;
+			const w01 = upper * right;
+			const w10 = lower * left;
+			const w11 = lower * right;
+			for (let h = 0; h < neurons; h++)
+				out[at + h] +=
+					w00 * values[i00 + h] +
+					w01 * values[i01 + h] +
+					w10 * values[i10 + h] +
+					w11 * values[i11 + h];
 		}
 	}
 }
