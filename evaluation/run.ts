@@ -11,7 +11,7 @@ import { type RobustRow, robustTables } from "./robust-tables.ts";
 import { type Board, scoreboard } from "./scoreboard.ts";
 import { ROBUST_SETUPS, type RobustSetup } from "./setups.ts";
 
-// npm run evaluate -- [--suite core|robust|detection|all] [--setup ID] [--engine ID] [--object NAME] [--quality Q]
+// npm run evaluate -- [--suite core|robust|detection|all] [--setup ID,ID…] [--engine ID] [--object NAME] [--quality Q]
 //                     [--preset P] [--set FOLDER] [--dry]
 
 const { values } = parseArgs({
@@ -67,6 +67,11 @@ if (!values.dry) {
 	console.log(`written to ${here("scoreboard.md")}`);
 }
 
+/** `--setup` may name several, with commas. */
+function isAskedSetup(id: string): boolean {
+	return values.setup === undefined || values.setup.split(",").includes(id);
+}
+
 /** The three inputs that every engine is judged by, object by object. */
 async function core(): Promise<Board[]> {
 	const filled: Board[] = [];
@@ -79,7 +84,7 @@ async function core(): Promise<Board[]> {
 			}
 			const [min, max] = engine.needs.views;
 			if (VIEW_COUNT[setup] < min || VIEW_COUNT[setup] > max) continue;
-			if (values.setup && values.setup !== setup) continue;
+			if (!isAskedSetup(setup)) continue;
 			const board = {
 				engine: engine.id,
 				setup,
@@ -98,7 +103,7 @@ async function core(): Promise<Board[]> {
 async function robustness(): Promise<RobustRow[]> {
 	const rows: RobustRow[] = [];
 	for (const setup of ROBUST_SETUPS) {
-		if (values.setup && values.setup !== setup.id) continue;
+		if (!isAskedSetup(setup.id)) continue;
 		for (const engine of ROBUST_ENGINES) {
 			if (values.engine && values.engine !== engine) continue;
 			if (setup.preset && engine !== ROBUST_ENGINES[0]) continue;
