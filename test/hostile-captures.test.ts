@@ -103,7 +103,7 @@ async function camerasFolder(
 	return folderWith({ ...files, "cameras.json": JSON.stringify(file) });
 }
 
-describe("posed captures", { timeout: 20_000 }, () => {
+describe("posed captures", () => {
 	it("the plain ones are right, by folder and by file, in both conventions", async () => {
 		const folder = await transformsFolder();
 		const byFolder = await generate(folder, { texture: true });

@@ -53,7 +53,7 @@ function sparse(path: string, sizeBytes: number): string {
 	return path;
 }
 
-describe("paths", { timeout: 20_000 }, () => {
+describe("paths", () => {
 	it.each<[string, string, RegExp]>([
 		[
 			"a path that does not exist",

@@ -37,9 +37,7 @@ function maskDifference(a: Generated, b: Generated): number {
 	return different / one.data.length;
 }
 
-describe("files that are no picture, or no whole one", {
-	timeout: 20_000,
-}, () => {
+describe("files that are no picture, or no whole one", () => {
 	it.each<[string, string | Uint8Array, string, RegExp]>([
 		["zero bytes", "", "FILE_EMPTY", /photo\.png has 0 bytes/],
 		["a text", "hello, world\n", "PICTURE_UNSUPPORTED", /no known picture/],
@@ -110,9 +108,7 @@ describe("files that are no picture, or no whole one", {
 	});
 });
 
-describe("odd but readable files give the result of the plain one", {
-	timeout: 20_000,
-}, () => {
+describe("odd but readable files give the result of the plain one", () => {
 	const plain = frontPng().then((png) => generateFrom(png, { texture: true }));
 
 	it("the plain one is right", async () => {
@@ -211,7 +207,7 @@ describe("odd but readable files give the result of the plain one", {
 	});
 });
 
-describe("foregrounds", { timeout: 20_000 }, () => {
+describe("foregrounds", () => {
 	const flat = (background: string, width = 300, height = 300) =>
 		sharp({ create: { width, height, channels: 4, background } })
 			.png()

@@ -52,7 +52,7 @@ async function saidOf(work: Promise<Generated>): Promise<string> {
 		: made.notices.map(({ code, message }) => `${code}: ${message}`).join("\n");
 }
 
-describe("named views", { timeout: 20_000 }, () => {
+describe("named views", () => {
 	it("the plain six are right", async () => {
 		const made = await generate(folderWith(await sidePngs(VIEW_NAMES, side)), {
 			texture: true,
