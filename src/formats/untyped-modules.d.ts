@@ -2,5 +2,3 @@
 declare module "draco3dgltf"; // in tests
 declare module "draco3dgltf/draco_decoder_gltf_nodejs.js";
 declare module "gltf-validator";
-// Independent readers in tests.
-declare module "three/addons/*";

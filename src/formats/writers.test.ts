@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Mesh as ThreeMesh } from "three";
 import { unzipSync } from "three/addons/libs/fflate.module.js";
 import { OBJLoader } from "three/addons/loaders/OBJLoader.js";
 import { PLYLoader } from "three/addons/loaders/PLYLoader.js";
@@ -170,9 +171,12 @@ describe("writeObj", () => {
 		]);
 		const text = new TextDecoder().decode(files[0].bytes);
 		const group = new OBJLoader().parse(text);
-		expect(group.materialLibraries).toEqual(["my_patch.mtl"]);
+		expect(Reflect.get(group, "materialLibraries")).toEqual(["my_patch.mtl"]);
 		expect(group.children.length).toBe(1);
-		expectSame(group.children[0].geometry, PATCH.mesh, ["normal", "uv"]);
+		expectSame((group.children[0] as ThreeMesh).geometry, PATCH.mesh, [
+			"normal",
+			"uv",
+		]);
 		const mtl = new TextDecoder().decode(files[1].bytes);
 		expect(mtl).toContain("\nmap_Kd my_patch.png\n");
 	});
@@ -180,7 +184,8 @@ describe("writeObj", () => {
 	it("writes vertex colours where there is no picture", () => {
 		const [file] = writeObj(PATCH, undefined, "patch");
 		const text = new TextDecoder().decode(file.bytes);
-		const [{ geometry }] = new OBJLoader().parse(text).children;
+		const [child] = new OBJLoader().parse(text).children;
+		const { geometry } = child as ThreeMesh;
 		expectSame(geometry, PATCH.mesh, ["normal", "color"]);
 	});
 });

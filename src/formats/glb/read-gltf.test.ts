@@ -6,6 +6,11 @@ import {
 import draco3d from "draco3dgltf";
 import { MeshoptDecoder } from "meshoptimizer/decoder";
 import { MeshoptEncoder } from "meshoptimizer/encoder";
+import type {
+	BufferGeometry,
+	MeshStandardMaterial,
+	Mesh as ThreeMesh,
+} from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { describe, expect, it } from "vitest";
 import { LunarError } from "../../core/errors.ts";
@@ -564,11 +569,14 @@ describe("writeGlb", () => {
 			Uint8Array.from(bytes).buffer,
 			"",
 		);
-		const [object] = gltf.scene.children;
+		const object = gltf.scene.children[0] as ThreeMesh<
+			BufferGeometry,
+			MeshStandardMaterial
+		>;
 		expect(object.isMesh).toBe(true);
 		const { attributes, index } = object.geometry;
 		expect([...attributes.position.array]).toEqual([...mesh.positions]);
-		expect([...index.array]).toEqual([...mesh.indices]);
+		expect([...(index?.array ?? [])]).toEqual([...mesh.indices]);
 		expect(attributes.color.getX(0)).toBeCloseTo(0.5, 4);
 		expect(object.material.vertexColors).toBe(true);
 		expect(object.material.side).toBe(0); // front only
