@@ -169,9 +169,14 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						c.checkpoint,
 					);
 		});
-		// (5) Folds smoothed away.
+		// (5) Folds smoothed away, or back to the hull they came from.
+		const { hull } = rungs[rungs.length - 1];
 		const mesh = await ctx.step("untangle", 0.05, (c) =>
-			untangle(fitted, c.checkpoint),
+			untangle(
+				fitted,
+				c.checkpoint,
+				fitted.indices === hull.indices ? { reference: hull.positions } : {},
+			),
 		);
 		return { kind: "mesh", mesh: meshFromUnit(mesh, frame) };
 	},
