@@ -45,7 +45,7 @@ export async function fitManyViews(
 			: await ctx.step("stereo", 0.4, (c) =>
 					carveByStereo(hull, field, colored, resolution, c),
 				);
-	const attempt = (fairness: number, c: RunContext): Mesh =>
+	const attempt = (fairness: number, c: RunContext): Promise<Mesh> =>
 		fitMesh(
 			carved?.mesh ?? hull,
 			carved?.field ?? field,
