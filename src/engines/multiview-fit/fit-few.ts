@@ -7,7 +7,7 @@ import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import { type FitWeights, fitMesh } from "./fit-mesh.ts";
 import type { Rung } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
-import { silhouetteFit } from "./silhouette-fit.ts";
+import { createSilhouetteFit, type SilhouetteFit } from "./silhouette-fit.ts";
 
 export const FEW_WEIGHTS: FitWeights = {
 	fairness: 100,
@@ -40,6 +40,7 @@ export async function fitFewViews(
 	{ few, solverSteps }: FitPreset,
 	checkpoint?: Checkpoint,
 ): Promise<Mesh> {
+	const overlap = createSilhouetteFit(cones, views);
 	let leastAtFirst: number | undefined;
 	const fitted = await fitMesh(
 		first.hull,
@@ -54,27 +55,20 @@ export async function fitFewViews(
 			finer,
 			plateWeight: first.plateWeight,
 			accept: (carried, onto) => {
-				leastAtFirst ??= silhouetteFit(onto, cones, views) - MOST_LOST_AT_FIRST;
-				return silhouetteFit(carried, cones, views) >= leastAtFirst;
+				leastAtFirst ??= overlap(onto) - MOST_LOST_AT_FIRST;
+				return overlap(carried) >= leastAtFirst;
 			},
 		},
 		checkpoint,
 	);
-	return keepOutlines(
-		fitted,
-		((await finer()).at(-1) ?? first).hull,
-		cones,
-		views,
-	);
+	return keepOutlines(fitted, ((await finer()).at(-1) ?? first).hull, overlap);
 }
 
 /** The fit, or the hull where that covers the input silhouettes much better. */
 export function keepOutlines(
 	fitted: Mesh,
 	hull: Mesh,
-	cones: readonly SilhouetteCone[],
-	views: readonly View[],
+	overlap: SilhouetteFit,
 ): Mesh {
-	const least = silhouetteFit(hull, cones, views) - MOST_LOST;
-	return silhouetteFit(fitted, cones, views) >= least ? fitted : hull;
+	return overlap(fitted) >= overlap(hull) - MOST_LOST ? fitted : hull;
 }

@@ -9,6 +9,7 @@ import { SPHERE, viewOf } from "../engine.contract.ts";
 import { dropGhosts } from "./drop-ghosts.ts";
 import { keepOutlines } from "./fit-few.ts";
 import { ladderField, ladderResolutions, rungTask } from "./hull-ladder.ts";
+import { createSilhouetteFit } from "./silhouette-fit.ts";
 
 const views: View[] = (["front", "right", "top"] as const).map((name) =>
 	viewOf(SPHERE, canonicalCamera(name, 96, 96), name),
@@ -68,7 +69,8 @@ test("a fit that loses its outlines gives way to the hull", () => {
 		positions: hull.positions.map((p) => p * by),
 		indices: hull.indices,
 	});
+	const overlap = createSilhouetteFit(cones, views);
 	const close = shrunk(0.997);
-	expect(keepOutlines(close, hull, cones, views)).toBe(close);
-	expect(keepOutlines(shrunk(0.9), hull, cones, views)).toBe(hull);
+	expect(keepOutlines(close, hull, overlap)).toBe(close);
+	expect(keepOutlines(shrunk(0.9), hull, overlap)).toBe(hull);
 });

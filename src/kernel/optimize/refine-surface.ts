@@ -2,6 +2,7 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import { buildVertexNeighbours } from "../mesh/adjacency.ts";
+import { createRasterMemory } from "../raster/rasterize.ts";
 import { createFairStepper } from "./fast-fair-step.ts";
 import { addPhotometricTerms, type ColoredView } from "./photometric-terms.ts";
 import {
@@ -79,6 +80,7 @@ export function refineSurface(
 	const normals = new Float64Array(vertexCount * 3);
 	const current: Mesh = { positions: mesh.positions.slice(), indices };
 	const { photometric } = options;
+	const memory = createRasterMemory();
 	const firstColored = photometric
 		? Math.floor(options.steps * photometric.startAt)
 		: options.steps;
@@ -106,7 +108,13 @@ export function refineSurface(
 			if (done % VISIBILITY_STEPS === 0) {
 				current.positions.set(positions);
 				for (let v = 0; v < outlines.length; v++)
-					vertexVisibility(current, normals, outlines[v].cone, visibility[v]);
+					vertexVisibility(
+						current,
+						normals,
+						outlines[v].cone,
+						visibility[v],
+						memory,
+					);
 			}
 			const stage = Math.floor(
 				(done / (options.steps - firstColored)) * photometric.levels.length,
