@@ -28,7 +28,6 @@ export function vertexVisibility(
 	const { depth: nearest } = rasterize(mesh, camera, {
 		width,
 		height,
-		frontOnly: true,
 		...(memory ? { memory } : {}),
 	});
 	const p = projectionMatrix(camera);
