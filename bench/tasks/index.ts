@@ -3,6 +3,7 @@ import { bake } from "./bake.ts";
 import { closestPoint } from "./closest-point.ts";
 import { components } from "./components.ts";
 import { endToEnd } from "./end-to-end.ts";
+import { fairStepTask } from "./fair-step.ts";
 import { isosurface } from "./isosurface.ts";
 import { rasterizeTask } from "./rasterize.ts";
 import { selfIntersections } from "./self-intersections.ts";
@@ -16,6 +17,7 @@ import { writeGlbTask } from "./write-glb.ts";
 export const TASKS: readonly Task[] = [
 	isosurface,
 	sweepDepthTask,
+	fairStepTask,
 	components,
 	smooth,
 	simplifyTask,

@@ -1,6 +1,6 @@
 import type { Engine } from "../../core/engine.ts";
 import type { Mesh } from "../../core/mesh.ts";
-import { mapTask } from "../../core/parallel.ts";
+import { INLINE, inSharedMemory, mapTask } from "../../core/parallel.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field, Shape } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
@@ -10,20 +10,27 @@ import {
 	type SilhouetteCone,
 } from "../../kernel/field/hull-field.ts";
 import {
+	agreementTask,
 	emptyHull,
-	requireAgreement,
+	judgeAgreement,
 } from "../../kernel/field/require-agreement.ts";
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
 import { silhouetteTask } from "../../kernel/image/silhouette-task.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
 import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
 import { untangle } from "../../kernel/mesh/untangle.ts";
-import { fitFewViews } from "./fit-few.ts";
+import { FEW_WEIGHTS, fitFewViews } from "./fit-few.ts";
 import { fitManyViews } from "./fit-many.ts";
-import { hullLadder, type Rung } from "./hull-ladder.ts";
+import {
+	type Ladder,
+	ladderField,
+	ladderResolutions,
+	type Rung,
+	rungTask,
+} from "./hull-ladder.ts";
 import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
 import { PRESET } from "./presets.ts";
-import { findOpenLine, roundedBox, roundOff } from "./round-off.ts";
+import { findOpenLine, roundedBox } from "./round-off.ts";
 import { spreadViews } from "./spread-views.ts";
 import {
 	boxToUnit,
@@ -76,7 +83,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 		const seen = silhouettes.map(
 			(silhouette, v): SilhouetteCone => ({
 				camera: views[v].camera,
-				silhouette,
+				silhouette: { ...silhouette, data: inSharedMemory(silhouette.data) },
 			}),
 		);
 		// (2) Where the object can be at all, and whether the views agree on it.
@@ -84,15 +91,11 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			hullBounds(seen, c.checkpoint),
 		);
 		if (bounds === null) throw emptyHull(seen, views, ctx.checkpoint);
-		await ctx.step("agreement", 0.05, (c) =>
-			requireAgreement(
-				hullField(seen, bounds.box),
-				seen,
-				views,
-				options.minExplained,
-				c.notice,
-				c.checkpoint,
-			),
+		const { parallel = INLINE } = ctx;
+		using agreement = parallel.begin(
+			agreementTask,
+			{ cones: seen, box: bounds.box },
+			[views.map(({ mask, camera }) => ({ mask, camera }))],
 		);
 		if (bounds.cut)
 			ctx.notice({
@@ -111,28 +114,57 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			silhouette,
 		}));
 		const unitBox = boxToUnit(box, frame);
-		const hullInFrame = hullField(cones, unitBox);
-		const lineInFrame = line && findOpenLine(hullInFrame, cones);
-		const field = lineInFrame
-			? roundOff(hullInFrame, lineInFrame, unitBox)
-			: hullInFrame;
+		const ladder: Ladder = {
+			cones,
+			box: unitBox,
+			line: line && findOpenLine(hullField(cones, unitBox), cones),
+			leastPlate: FEW_WEIGHTS.leastPlate,
+		};
+		const field = ladderField(ladder);
 		const many = views.length >= MANY_VIEWS;
-		const rungs = await ctx.step("hull", 0.1, async (c) => {
-			const found = many
-				? [extractHull(field, preset.vertexCount, c.checkpoint)]
-				: hullLadder(
+		const resolutions = await ctx.step("hull", 0.07, (c) =>
+			many
+				? []
+				: ladderResolutions(
 						field,
-						cones,
 						{ ...preset.few, count: preset.few.steps.length },
 						c.checkpoint,
-					);
-			const finest = found.at(-1)?.hull;
-			if (finest && finest.indices.length > 0)
-				await c.preview?.({ kind: "mesh", mesh: meshFromUnit(finest, frame) });
-			return found;
+					),
+		);
+		const [coarse, ...fine] = resolutions.map((resolution, n) => ({
+			resolution,
+			isFinest: n > 0 && n === resolutions.length - 1,
+		}));
+		// The finest first: it takes longest, and other threads make it beside the fit on the coarsest.
+		using finerRungs = parallel.begin(rungTask, ladder, fine.toReversed());
+		let made: Promise<Rung[]> | undefined;
+		const finer = (): Promise<Rung[]> => {
+			made ??= finerRungs.finish().then((rungs) => rungs.toReversed());
+			return made;
+		};
+		const first = await ctx.step("first hull", 0.03, (c) => {
+			if (many) return extractHull(field, preset.vertexCount, c.checkpoint);
+			return coarse && rungTask.open(ladder)(coarse, c.checkpoint);
 		});
-		if (!(rungs[0]?.hull.indices.length > 0))
+		await ctx.step("agreement", 0.05, async (c) => {
+			const [shares] = await agreement.finish(c.checkpoint);
+			judgeAgreement(
+				shares,
+				seen,
+				views,
+				options.minExplained,
+				c.notice,
+				c.checkpoint,
+			);
+		});
+		if (!first || first.hull.indices.length === 0)
 			throw emptyHull(seen, views, ctx.checkpoint);
+		const finest = async (): Promise<Mesh> =>
+			((await finer()).at(-1) ?? first).hull;
+		await ctx.preview?.({
+			kind: "mesh",
+			mesh: meshFromUnit(await finest(), frame),
+		});
 		// (4) The surface at peace with outlines, colours and a thin plate.
 		const shown = spreadViews(
 			cones.map(({ camera }) => camera),
@@ -144,23 +176,23 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 					levels: colorPyramid(views[v].image, views[v].mask, PYRAMID_LEVELS),
 				}))
 			: undefined;
-		const fitted = await ctx.step("fit", 0.65, (c) => {
+		const fitted = await ctx.step("fit", 0.65, async (c) => {
 			// Nothing holds the surface along an open line: a fit would drift along it.
-			if (lineInFrame)
-				return smoothTaubin(rungs[rungs.length - 1].hull, ROUNDED);
+			if (ladder.line) return smoothTaubin(await finest(), ROUNDED);
 			return many
 				? fitManyViews(
-						rungs[0].hull,
+						first.hull,
 						field,
 						shown.map((v) => cones[v]),
 						shown.map((v) => views[v]),
 						colored,
-						Math.round(1 / rungs[0].spacing),
+						Math.round(1 / first.spacing),
 						preset,
 						c,
 					)
 				: fitFewViews(
-						rungs,
+						first,
+						finer,
 						field,
 						cones,
 						views,
@@ -169,9 +201,14 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						c.checkpoint,
 					);
 		});
-		// (5) Folds smoothed away.
+		// (5) Folds smoothed away, or back to the hull they came from.
+		const hull = await finest();
 		const mesh = await ctx.step("untangle", 0.05, (c) =>
-			untangle(fitted, c.checkpoint),
+			untangle(
+				fitted,
+				c.checkpoint,
+				fitted.indices === hull.indices ? { reference: hull.positions } : {},
+			),
 		);
 		return { kind: "mesh", mesh: meshFromUnit(mesh, frame) };
 	},
@@ -182,7 +219,7 @@ function extractHull(
 	field: Field,
 	vertexCount: number,
 	checkpoint: Checkpoint,
-): Rung {
+): Pick<Rung, "hull" | "spacing"> {
 	const extract = (resolution: number): Mesh =>
 		keepComponents(
 			extractSurface(field, { resolution }, checkpoint),

@@ -7,9 +7,9 @@ import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import { type FitWeights, fitMesh } from "./fit-mesh.ts";
 import type { Rung } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
-import { silhouetteFit } from "./silhouette-fit.ts";
+import { createSilhouetteFit, type SilhouetteFit } from "./silhouette-fit.ts";
 
-const WEIGHTS: FitWeights = {
+export const FEW_WEIGHTS: FitWeights = {
 	fairness: 100,
 	leastPlate: 0.004,
 	inside: 40,
@@ -30,42 +30,45 @@ const MOST_LOST = 0.03;
  * against the input silhouettes: a plate so stiff that the first mesh loses them is softened, and a
  * result that covers them less than the hull by too much gives way to it.
  */
-export function fitFewViews(
-	[first, ...finer]: readonly Rung[],
+export async function fitFewViews(
+	first: Pick<Rung, "hull" | "spacing"> & Partial<Rung>,
+	finer: () => Promise<readonly Rung[]>,
 	field: Field,
 	cones: readonly SilhouetteCone[],
 	views: readonly View[],
 	colored: readonly ColoredView[] | undefined,
 	{ few, solverSteps }: FitPreset,
 	checkpoint?: Checkpoint,
-): Mesh {
-	const second = (finer[0] ?? first).hull;
-	const leastAtFirst = silhouetteFit(second, cones, views) - MOST_LOST_AT_FIRST;
-	const fitted = fitMesh(
+): Promise<Mesh> {
+	const overlap = createSilhouetteFit(cones, views);
+	let leastAtFirst: number | undefined;
+	const fitted = await fitMesh(
 		first.hull,
 		field,
 		cones,
 		{
-			weights: WEIGHTS,
+			weights: FEW_WEIGHTS,
 			spacing: first.spacing,
 			steps: few.steps,
 			solverSteps,
 			colored,
 			finer,
-			accept: (carried) => silhouetteFit(carried, cones, views) >= leastAtFirst,
+			plateWeight: first.plateWeight,
+			accept: (carried, onto) => {
+				leastAtFirst ??= overlap(onto) - MOST_LOST_AT_FIRST;
+				return overlap(carried) >= leastAtFirst;
+			},
 		},
 		checkpoint,
 	);
-	return keepOutlines(fitted, (finer.at(-1) ?? first).hull, cones, views);
+	return keepOutlines(fitted, ((await finer()).at(-1) ?? first).hull, overlap);
 }
 
 /** The fit, or the hull where that covers the input silhouettes much better. */
 export function keepOutlines(
 	fitted: Mesh,
 	hull: Mesh,
-	cones: readonly SilhouetteCone[],
-	views: readonly View[],
+	overlap: SilhouetteFit,
 ): Mesh {
-	const least = silhouetteFit(hull, cones, views) - MOST_LOST;
-	return silhouetteFit(fitted, cones, views) >= least ? fitted : hull;
+	return overlap(fitted) >= overlap(hull) - MOST_LOST ? fitted : hull;
 }

@@ -7,7 +7,7 @@ import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import { carveByStereo } from "./carve-by-stereo.ts";
 import { type FitWeights, fitMesh } from "./fit-mesh.ts";
 import type { FitPreset } from "./presets.ts";
-import { silhouetteFit } from "./silhouette-fit.ts";
+import { createSilhouetteFit } from "./silhouette-fit.ts";
 
 const WEIGHTS: FitWeights = {
 	fairness: 15,
@@ -45,7 +45,7 @@ export async function fitManyViews(
 			: await ctx.step("stereo", 0.4, (c) =>
 					carveByStereo(hull, field, colored, resolution, c),
 				);
-	const attempt = (fairness: number, c: RunContext): Mesh =>
+	const attempt = (fairness: number, c: RunContext): Promise<Mesh> =>
 		fitMesh(
 			carved?.mesh ?? hull,
 			carved?.field ?? field,
@@ -62,13 +62,14 @@ export async function fitManyViews(
 			},
 			c.checkpoint,
 		);
-	const least = silhouetteFit(hull, cones, views) - MOST_LOST;
+	const overlap = createSilhouetteFit(cones, views);
+	const least = overlap(hull) - MOST_LOST;
 	const fitted = await ctx.step("refine", 0.6, (c) =>
 		attempt(WEIGHTS.fairness, c),
 	);
-	if (silhouetteFit(fitted, cones, views) >= least) return fitted;
+	if (overlap(fitted) >= least) return fitted;
 	const looser = await ctx.step("refine again", 0.4, (c) =>
 		attempt(WEIGHTS.fairness / 10, c),
 	);
-	return silhouetteFit(looser, cones, views) >= least ? looser : hull;
+	return overlap(looser) >= least ? looser : hull;
 }

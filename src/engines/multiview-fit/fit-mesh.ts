@@ -44,12 +44,14 @@ export interface FitOptions {
 	 * The hull on finer grids: they take the places of rounds of subdivision, moved the way the one
 	 * before was, and bring back what that was too coarse for.
 	 */
-	readonly finer?: readonly Rung[];
+	readonly finer?: () => Promise<readonly Rung[]>;
+	/** Shares of the thin plate on the first mesh. Default: found here. */
+	readonly plateWeight?: Float64Array | undefined; // [vertexCount]
 	/**
 	 * Asked after the first round, with its move carried to the second hull: while it refuses, the
 	 * first round is done again with a quarter of the fairness. Default: takes all.
 	 */
-	readonly accept?: (carried: Mesh) => boolean;
+	readonly accept?: (carried: Mesh, hull: Mesh) => boolean;
 	/** Left out: outlines only. */
 	readonly colored?: readonly ColoredView[] | undefined;
 }
@@ -80,7 +82,7 @@ const SOLID = 0.2;
  * for. The plate's energy falls with the fourth power of the spacing, so each round of subdivision
  * weighs it four times; the first mesh follows the object's thinness, and the plate with it.
  */
-export function fitMesh(
+export async function fitMesh(
 	start: Mesh,
 	field: Field,
 	cones: readonly SilhouetteCone[],
@@ -92,14 +94,15 @@ export function fitMesh(
 		colored,
 		anchor,
 		finer,
+		plateWeight: givenPlate,
 		accept,
 	}: FitOptions,
 	checkpoint?: Checkpoint,
-): Mesh {
+): Promise<Mesh> {
 	const outlines = cones.map((cone) => createOutlineBins(cone, RIM_SPACING));
 	let mesh = start;
-	const exposedTo = finer ? cones : undefined;
-	let plateWeight = thinPlateWeight(mesh, field, weights.leastPlate, exposedTo);
+	let plateWeight =
+		givenPlate ?? thinPlateWeight(mesh, field, weights.leastPlate);
 	// A finer mesh takes about four times as long a step.
 	const costs = steps.map((count, round) => count * 4 ** round);
 	const total = costs.reduce((sum, cost) => sum + cost, 0);
@@ -109,14 +112,9 @@ export function fitMesh(
 	let before = start;
 	let fairness = weights.fairness;
 	for (let round = 0; round < steps.length; round++) {
-		const next = round > 0 ? finer?.[round - 1] : undefined;
+		const next = round > 0 ? (await finer?.())?.[round - 1] : undefined;
 		if (next) {
-			plateWeight = thinPlateWeight(
-				next.hull,
-				field,
-				weights.leastPlate,
-				exposedTo,
-			);
+			plateWeight = next.plateWeight.slice();
 			const carried = carryMove(
 				next.hull,
 				before,
@@ -184,11 +182,9 @@ export function fitMesh(
 					checkpoint?.((doneBefore + fraction * costs[round]) / total),
 			);
 		mesh = refine();
-		const second = round === 0 && accept ? finer?.[0] : undefined;
+		const second = round === 0 && accept ? (await finer?.())?.[0] : undefined;
 		if (second && accept) {
-			const trust = solidity(
-				thinPlateWeight(second.hull, field, weights.leastPlate, exposedTo),
-			);
+			const trust = solidity(second.plateWeight);
 			for (let retry = 0; retry < MOST_RETRIES; retry++) {
 				const carried = carryMove(
 					second.hull,
@@ -197,7 +193,7 @@ export function fitMesh(
 					REACH_CELLS * cell,
 					trust,
 				);
-				if (accept(carried.mesh)) break;
+				if (accept(carried.mesh, second.hull)) break;
 				fairness /= SOFTER;
 				for (const { multiplier } of outlines) multiplier.fill(0);
 				mesh = refine();

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { Mesh } from "../../core/mesh.ts";
 import type { View } from "../../core/view.ts";
-import { hullField } from "../../kernel/field/hull-field.ts";
 import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
 import { canonicalCamera } from "../../kernel/math/camera.ts";
 import { labelComponents } from "../../kernel/mesh/components.ts";
@@ -9,7 +8,8 @@ import { cube, join, translated } from "../../kernel/mesh/shapes.ts";
 import { SPHERE, viewOf } from "../engine.contract.ts";
 import { dropGhosts } from "./drop-ghosts.ts";
 import { keepOutlines } from "./fit-few.ts";
-import { hullLadder } from "./hull-ladder.ts";
+import { ladderField, ladderResolutions, rungTask } from "./hull-ladder.ts";
+import { createSilhouetteFit } from "./silhouette-fit.ts";
 
 const views: View[] = (["front", "right", "top"] as const).map((name) =>
 	viewOf(SPHERE, canonicalCamera(name, 96, 96), name),
@@ -18,26 +18,37 @@ const cones = views.map(({ camera, mask }) => ({
 	camera,
 	silhouette: silhouetteDistance(mask),
 }));
-const field = hullField(cones, {
-	min: [-0.5, -0.5, -0.5],
-	max: [0.5, 0.5, 0.5],
-});
+const ladder = {
+	cones,
+	box: { min: [-0.5, -0.5, -0.5], max: [0.5, 0.5, 0.5] },
+	line: null,
+	leastPlate: 0.1,
+} as const;
+const makeRung = rungTask.open(ladder);
 
 test("a ladder grows finer from rung to rung", () => {
-	const rungs = hullLadder(field, cones, {
+	const resolutions = ladderResolutions(ladderField(ladder), {
 		first: 2000,
 		last: 20_000,
 		count: 3,
 	});
-	expect(rungs).toHaveLength(3);
-	for (let n = 1; n < 3; n++) {
-		expect(rungs[n].spacing).toBeLessThan(rungs[n - 1].spacing);
-		expect(rungs[n].hull.positions.length).toBeGreaterThan(
-			rungs[n - 1].hull.positions.length,
-		);
-	}
-	expect(rungs[2].hull.positions.length / 3).toBeGreaterThan(12_000);
-	expect(rungs[2].hull.positions.length / 3).toBeLessThan(30_000);
+	const counts = resolutions.map((resolution, n) => {
+		const rung = makeRung({ resolution, isFinest: n === 2 }, () => {});
+		expect(rung.spacing).toBe(1 / resolution);
+		expect(rung.plateWeight).toHaveLength(rung.hull.positions.length / 3);
+		return rung.plateWeight.length;
+	});
+	expect(counts).toHaveLength(3);
+	expect(counts[1]).toBeGreaterThan(counts[0]);
+	expect(counts[2]).toBeGreaterThan(counts[1]);
+	expect(counts[2]).toBeGreaterThan(12_000);
+	expect(counts[2]).toBeLessThan(30_000);
+});
+
+test("a ladder of nothing has no rungs", () => {
+	const box = { min: [2, 2, 2], max: [3, 3, 3] } as const;
+	const steps = { first: 2000, last: 20_000, count: 3 };
+	expect(ladderResolutions(ladderField({ ...ladder, box }), steps)).toEqual([]);
 });
 
 test("a piece that every view has before a larger one is a ghost; one that stands alone is not", () => {
@@ -53,16 +64,13 @@ test("a piece that every view has before a larger one is a ghost; one that stand
 });
 
 test("a fit that loses its outlines gives way to the hull", () => {
-	const { hull } = hullLadder(field, cones, {
-		first: 2000,
-		last: 2000,
-		count: 1,
-	})[0];
+	const { hull } = makeRung({ resolution: 40, isFinest: false }, () => {});
 	const shrunk = (by: number): Mesh => ({
 		positions: hull.positions.map((p) => p * by),
 		indices: hull.indices,
 	});
+	const overlap = createSilhouetteFit(cones, views);
 	const close = shrunk(0.997);
-	expect(keepOutlines(close, hull, cones, views)).toBe(close);
-	expect(keepOutlines(shrunk(0.9), hull, cones, views)).toBe(hull);
+	expect(keepOutlines(close, hull, overlap)).toBe(close);
+	expect(keepOutlines(shrunk(0.9), hull, overlap)).toBe(hull);
 });

@@ -1,16 +1,24 @@
-import type { Mesh } from "../../core/mesh.ts";
+import type { Box, Mesh } from "../../core/mesh.ts";
+import type { Task } from "../../core/parallel.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
-import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
+import {
+	hullField,
+	type SilhouetteCone,
+} from "../../kernel/field/hull-field.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
 import { dropGhosts } from "./drop-ghosts.ts";
+import { thinPlateWeight } from "./plate-weight.ts";
+import { type OpenLine, roundOff } from "./round-off.ts";
 
 /** The hull on one grid. */
 export interface Rung {
 	readonly hull: Mesh;
 	/** Side of a cell of the grid: the mesh's edges are about as long. */
 	readonly spacing: number;
+	/** Each vertex's share of the thin plate. */
+	readonly plateWeight: Float64Array; // [vertexCount]
 }
 
 /** Pieces with less area than this share of the largest are crumbs on a coarse grid. */
@@ -21,12 +29,11 @@ const FINEST_RANGE = [64, 160] as const;
 const COARSEST = 32;
 
 /**
- * The hull on grids from coarse to fine, whose vertex counts run from about `first` to about `last`: thin objects need
- * finer grids. Empty where the hull is. Coarse grids lose thin parts; the finest brings them back.
+ * Resolutions, from coarse to fine, of grids on which the hull has from about `first` to about `last` vertices: thin
+ * objects need finer grids. None where the hull is empty.
  */
-export function hullLadder(
+export function ladderResolutions(
 	field: Field,
-	cones: readonly SilhouetteCone[],
 	{
 		first,
 		last,
@@ -37,10 +44,8 @@ export function hullLadder(
 		readonly count: number;
 	},
 	checkpoint?: Checkpoint,
-): Rung[] {
-	const probe = extractSurface(field, { resolution: PROBE }, (fraction) =>
-		checkpoint?.(0.2 * fraction),
-	);
+): number[] {
+	const probe = extractSurface(field, { resolution: PROBE }, checkpoint);
 	if (probe.indices.length === 0) return [];
 	const perCount = PROBE / Math.sqrt(probe.positions.length / 3);
 	const finest = Math.round(
@@ -54,16 +59,47 @@ export function hullLadder(
 	);
 	return Array.from({ length: count }, (_, n) => {
 		const along = count === 1 ? 0 : n / (count - 1);
-		const resolution = Math.round(coarsest ** (1 - along) * finest ** along);
-		const surface = extractSurface(field, { resolution }, (fraction) =>
-			checkpoint?.(0.2 + (0.8 * (n + fraction)) / count),
-		);
-		return {
-			hull:
-				n > 0 && n === count - 1
-					? dropGhosts(surface, cones)
-					: keepComponents(surface, CRUMB_SHARE),
-			spacing: 1 / resolution,
-		};
+		return Math.round(coarsest ** (1 - along) * finest ** along);
 	});
 }
+
+/** What the rungs of one ladder have in common. */
+export interface Ladder {
+	readonly cones: readonly SilhouetteCone[];
+	readonly box: Box;
+	/** Along which the views leave the depth open. */
+	readonly line: OpenLine | null;
+	/** The share of the thin plate that the thinnest parts keep. */
+	readonly leastPlate: number;
+}
+
+/** The hull of a ladder as a field. */
+export function ladderField({ cones, box, line }: Ladder): Field {
+	const hull = hullField(cones, box);
+	return line ? roundOff(hull, line, box) : hull;
+}
+
+/** One rung. Coarse grids lose thin parts; the finest brings them back, and ghosts with them. */
+export const rungTask: Task<
+	Ladder,
+	{ readonly resolution: number; readonly isFinest: boolean },
+	Rung
+> = {
+	module: import.meta.url,
+	name: "rungTask",
+	open(ladder) {
+		const field = ladderField(ladder);
+		const { cones, leastPlate } = ladder;
+		return ({ resolution, isFinest }, checkpoint) => {
+			const surface = extractSurface(field, { resolution }, (fraction) =>
+				checkpoint(0.5 * fraction),
+			);
+			const hull = isFinest
+				? dropGhosts(surface, cones)
+				: keepComponents(surface, CRUMB_SHARE);
+			checkpoint(0.7);
+			const plateWeight = thinPlateWeight(hull, field, leastPlate, cones);
+			return { hull, spacing: 1 / resolution, plateWeight };
+		};
+	},
+};

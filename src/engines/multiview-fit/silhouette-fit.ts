@@ -10,35 +10,41 @@ import {
 /** Longer side of the pictures in which silhouettes are compared. */
 const COMPARE_SIDE = 512;
 
-/** Mean overlap (intersection over union) of the mesh's outlines with the masks, 0–1. */
-export function silhouetteFit(
-	mesh: Mesh,
+/** Measures meshes against the same views. */
+export type SilhouetteFit = (mesh: Mesh) => number;
+
+/** Mean overlap (intersection over union) of a mesh's outlines with the masks, 0–1. */
+export function createSilhouetteFit(
 	cones: readonly SilhouetteCone[],
-	views: readonly View[],
-): number {
+	views: readonly Pick<View, "mask">[],
+): SilhouetteFit {
 	const memory = createRasterMemory();
-	let sum = 0;
-	for (let v = 0; v < views.length; v++) {
-		const { mask } = views[v];
+	const masks = views.map(({ mask }) => {
 		const scale = Math.min(1, COMPARE_SIDE / Math.max(mask.width, mask.height));
 		const width = Math.max(1, Math.round(mask.width * scale));
 		const height = Math.max(1, Math.round(mask.height * scale));
-		const inside = resizeMask(mask, width, height).data;
-		const { triangle } = rasterize(mesh, cones[v].camera, {
-			width,
-			height,
-			frontOnly: true,
-			memory,
-		});
-		let both = 0;
-		let either = 0;
-		for (let n = 0; n < inside.length; n++) {
-			const wanted = inside[n] > 127;
-			const drawn = triangle[n] >= 0;
-			if (wanted && drawn) both++;
-			if (wanted || drawn) either++;
+		return resizeMask(mask, width, height);
+	});
+	return (mesh) => {
+		let sum = 0;
+		for (let v = 0; v < masks.length; v++) {
+			const { width, height, data } = masks[v];
+			const { triangle } = rasterize(mesh, cones[v].camera, {
+				width,
+				height,
+				frontOnly: true,
+				memory,
+			});
+			let both = 0;
+			let either = 0;
+			for (let n = 0; n < data.length; n++) {
+				const wanted = data[n] > 127;
+				const drawn = triangle[n] >= 0;
+				if (wanted && drawn) both++;
+				if (wanted || drawn) either++;
+			}
+			sum += either === 0 ? 1 : both / either;
 		}
-		sum += either === 0 ? 1 : both / either;
-	}
-	return sum / views.length;
+		return sum / masks.length;
+	};
 }

@@ -1,11 +1,12 @@
 import { LunarError } from "../../core/errors.ts";
-import type { Mesh } from "../../core/mesh.ts";
+import type { Box, Mesh } from "../../core/mesh.ts";
+import type { Task } from "../../core/parallel.ts";
 import type { Checkpoint, Notice } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { View } from "../../core/view.ts";
 import { extractSurface } from "./extract-surface.ts";
 import { findMixUp } from "./find-mix-up.ts";
-import type { SilhouetteCone } from "./hull-field.ts";
+import { hullField, type SilhouetteCone } from "./hull-field.ts";
 import { explainedShares, findOddView } from "./view-agreement.ts";
 
 /** Resolutions at which the hull is compared with the masks; the finer one only if the first is empty. */
@@ -29,11 +30,49 @@ export function requireAgreement(
 	tell: (notice: Notice) => void,
 	checkpoint?: Checkpoint,
 ): void {
+	const shares = sharesOfHull(field, views, checkpoint);
+	judgeAgreement(shares, cones, views, minExplained, tell, checkpoint);
+}
+
+/** What `judgeAgreement` goes by. */
+export const agreementTask: Task<
+	{ readonly cones: readonly SilhouetteCone[]; readonly box: Box },
+	readonly Pick<View, "mask" | "camera">[],
+	Float64Array | null
+> = {
+	module: import.meta.url,
+	name: "agreementTask",
+	open:
+		({ cones, box }) =>
+		(views, checkpoint) =>
+			sharesOfHull(hullField(cones, box), views, checkpoint),
+};
+
+/** Share of each view's silhouette that the hull explains; null where there is no hull. */
+function sharesOfHull(
+	field: Field,
+	views: readonly Pick<View, "mask" | "camera">[],
+	checkpoint?: Checkpoint,
+): Float64Array | null {
 	const hull = coarseHull(field, views.length, checkpoint);
-	if (hull === null) throw emptyHull(cones, views, checkpoint);
-	const shares = explainedShares(hull, views, (fraction) =>
-		checkpoint?.(0.5 + 0.5 * fraction),
+	return (
+		hull &&
+		explainedShares(hull, views, (fraction) =>
+			checkpoint?.(0.5 + 0.5 * fraction),
+		)
 	);
+}
+
+/** As `requireAgreement`, of shares that are known. */
+export function judgeAgreement(
+	shares: Float64Array | null, // [viewCount]
+	cones: readonly SilhouetteCone[],
+	views: readonly View[],
+	minExplained: number,
+	tell: (notice: Notice) => void,
+	checkpoint?: Checkpoint,
+): void {
+	if (shares === null) throw emptyHull(cones, views, checkpoint);
 	let worst = 0;
 	for (let v = 1; v < views.length; v++)
 		if (shares[v] < shares[worst]) worst = v;

@@ -2,7 +2,7 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { View } from "../../core/view.ts";
 import { resizeMask } from "../image/resize.ts";
-import { rasterize } from "../raster/rasterize.ts";
+import { createRasterMemory, rasterize } from "../raster/rasterize.ts";
 import { extractSurface } from "./extract-surface.ts";
 import { hullBounds } from "./hull-bounds.ts";
 import { hullField, type SilhouetteCone } from "./hull-field.ts";
@@ -17,10 +17,11 @@ const LEAVE_ONE_OUT_MAX_VIEWS = 12;
 /** Share of each view's silhouette, less its outermost pixels, that the hull covers; 0–1. */
 export function explainedShares(
 	hull: Mesh,
-	views: readonly View[],
+	views: readonly Pick<View, "mask" | "camera">[],
 	checkpoint?: Checkpoint,
 ): Float64Array /* [viewCount] */ {
 	const shares = new Float64Array(views.length);
+	const memory = createRasterMemory();
 	for (let v = 0; v < views.length; v++) {
 		checkpoint?.(v / views.length);
 		const { mask, camera } = views[v];
@@ -28,7 +29,12 @@ export function explainedShares(
 		const width = Math.max(1, Math.round(mask.width * scale));
 		const height = Math.max(1, Math.round(mask.height * scale));
 		const inside = resizeMask(mask, width, height).data;
-		const raster = rasterize(hull, camera, { width, height });
+		const raster = rasterize(hull, camera, {
+			width,
+			height,
+			frontOnly: true,
+			memory,
+		});
 		let all = 0;
 		let covered = 0;
 		for (let y = 1; y < height - 1; y++)

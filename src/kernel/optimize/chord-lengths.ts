@@ -7,6 +7,8 @@ import { cameraCentre, pixelRay, projectionMatrix } from "../math/camera.ts";
 const RAYS = 128;
 /** Samples along each ray. */
 const STEPS = 40;
+/** Samples that are decided by the one in their middle, where that is far from the surface. */
+const SPAN = 5;
 /** Half of the longest way through an object of size 1 about the origin. */
 const HALF_WAY = 0.88;
 
@@ -23,7 +25,11 @@ export function leastChords(
 	const count = points.length / 3;
 	const least = new Float64Array(count).fill(2 * HALF_WAY);
 	const onRay = new Float32Array(STEPS * 3);
+	const middles = new Float32Array((STEPS / SPAN) * 3);
 	const values = new Float32Array(STEPS);
+	const step = (2 * HALF_WAY) / STEPS;
+	const clear =
+		1.001 * (SPAN >> 1) * step * (field.lipschitz ?? Number.POSITIVE_INFINITY);
 	for (const { camera, silhouette } of cones) {
 		const p = projectionMatrix(camera);
 		const eye = cameraCentre(camera);
@@ -49,15 +55,29 @@ export function leastChords(
 				if (sampleSilhouetteDistance(silhouette, u, v) >= 0) continue;
 				const ray = pixelRay(camera, u, v);
 				const nearest = -(eye[0] * ray[0] + eye[1] * ray[1] + eye[2] * ray[2]);
-				for (let k = 0; k < STEPS; k++) {
-					const t = nearest + HALF_WAY * ((2 * k + 1) / STEPS - 1);
+				const first = nearest - HALF_WAY + 0.5 * step;
+				for (let k = SPAN >> 1, n = 0; k < STEPS; k += SPAN, n++)
 					for (let axis = 0; axis < 3; axis++)
-						onRay[k * 3 + axis] = eye[axis] + t * ray[axis];
-				}
-				field.sample(onRay, values, STEPS);
+						middles[n * 3 + axis] = eye[axis] + (first + k * step) * ray[axis];
+				field.sample(middles, values, STEPS / SPAN);
 				let inside = 0;
-				for (let k = 0; k < STEPS; k++) if (values[k] < 0) inside++;
-				chord[at] = (inside * 2 * HALF_WAY) / STEPS;
+				let close = 0;
+				for (let n = 0; n < STEPS / SPAN; n++) {
+					if (values[n] < -clear) inside += SPAN;
+					else if (values[n] <= clear) {
+						if (values[n] < 0) inside++;
+						for (let k = n * SPAN; k < (n + 1) * SPAN; k++) {
+							if (k === n * SPAN + (SPAN >> 1)) continue;
+							for (let axis = 0; axis < 3; axis++)
+								onRay[close * 3 + axis] =
+									eye[axis] + (first + k * step) * ray[axis];
+							close++;
+						}
+					}
+				}
+				field.sample(onRay, values, close);
+				for (let k = 0; k < close; k++) if (values[k] < 0) inside++;
+				chord[at] = inside * step;
 			}
 			if (chord[at] < least[n]) least[n] = chord[at];
 		}

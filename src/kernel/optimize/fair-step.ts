@@ -129,7 +129,7 @@ export function fairStep(
 }
 
 /** out = Lᵀ W L x. */
-function applyPlate(
+export function applyPlate(
 	{ graph, inverseDegree, plateWeight, plate, shared }: FairSolver,
 	x: Float64Array,
 	out: Float64Array,

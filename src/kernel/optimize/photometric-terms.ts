@@ -46,7 +46,14 @@ export function addPhotometricTerms(
 	const ahead = new Float64Array(3);
 	const behind = new Float64Array(3);
 	const perMismatch2 = 1 / (mismatch * mismatch);
+	const cameras = views.map(({ camera }) => camera);
+	const pictures = views.map(
+		({ levels }) => levels[Math.min(level, levels.length - 1)],
+	);
 	for (let i = 0; i < vertexCount; i++) {
+		let seers = 0;
+		for (let v = 0; v < viewCount; v++) if (visibility[v][i] > 0) seers++;
+		if (seers < 2) continue;
 		const x = positions[i * 3];
 		const y = positions[i * 3 + 1];
 		const z = positions[i * 3 + 2];
@@ -60,8 +67,8 @@ export function addPhotometricTerms(
 			const seen = visibility[v][i];
 			if (seen <= 0) continue;
 			const p = projections[v];
-			const { camera, levels } = views[v];
-			const picture = levels[Math.min(level, levels.length - 1)];
+			const camera = cameras[v];
+			const picture = pictures[v];
 			const depth = p[8] * x + p[9] * y + p[10] * z + p[11];
 			const eps = (0.5 * depth * camera.width) / (picture.width * camera.fx);
 			if (

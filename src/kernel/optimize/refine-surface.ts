@@ -2,7 +2,8 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import { buildVertexNeighbours } from "../mesh/adjacency.ts";
-import { createFairSolver, fairStep } from "./fair-step.ts";
+import { createRasterMemory } from "../raster/rasterize.ts";
+import { createFairStepper } from "./fast-fair-step.ts";
 import { addPhotometricTerms, type ColoredView } from "./photometric-terms.ts";
 import {
 	addPlane,
@@ -74,11 +75,12 @@ export function refineSurface(
 	const positions = Float64Array.from(mesh.positions);
 	const vertexCount = positions.length / 3;
 	const graph = buildVertexNeighbours(indices, vertexCount);
-	const solver = createFairSolver(graph, options.plateWeight);
+	const moveFairly = createFairStepper(graph, options.plateWeight);
 	const terms = createPlaneTerms(vertexCount);
 	const normals = new Float64Array(vertexCount * 3);
 	const current: Mesh = { positions: mesh.positions.slice(), indices };
 	const { photometric } = options;
+	const memory = createRasterMemory();
 	const firstColored = photometric
 		? Math.floor(options.steps * photometric.startAt)
 		: options.steps;
@@ -106,7 +108,13 @@ export function refineSurface(
 			if (done % VISIBILITY_STEPS === 0) {
 				current.positions.set(positions);
 				for (let v = 0; v < outlines.length; v++)
-					vertexVisibility(current, normals, outlines[v].cone, visibility[v]);
+					vertexVisibility(
+						current,
+						normals,
+						outlines[v].cone,
+						visibility[v],
+						memory,
+					);
 			}
 			const stage = Math.floor(
 				(done / (options.steps - firstColored)) * photometric.levels.length,
@@ -120,7 +128,7 @@ export function refineSurface(
 				{ ...photometric, level: photometric.levels[stage] },
 			);
 		}
-		fairStep(positions, solver, terms, {
+		moveFairly(positions, terms, {
 			fairness: options.fairness,
 			damping: options.damping,
 			iterations: options.solverSteps,

@@ -21,7 +21,13 @@ export interface OutlineBins {
 	readonly vertex: Int32Array; // [bins] rim vertex, −1 for none
 	readonly value: Float32Array; // [bins] its signed distance, map pixels
 	readonly used: Int32Array; // [bins] bins with a vertex
+	/** The most that the distance map comes to in each tile of it, mask pixels. */
+	readonly most: Float32Array; // [tileRows × tileColumns]
+	readonly tileColumns: number;
 }
+
+/** Side of a tile, map pixels: a power of two. */
+const TILE_SHIFT = 3;
 
 /** `binSize`: side in pixels of the pieces of outline that have one rim vertex each. */
 export function createOutlineBins(
@@ -42,7 +48,34 @@ export function createOutlineBins(
 		vertex: new Int32Array(bins).fill(-1),
 		value: new Float32Array(bins),
 		used: new Int32Array(bins),
+		...tileMaxima(cone.silhouette),
 	};
+}
+
+/** A tile's most, over all that is interpolated between in it: one row and column more. */
+function tileMaxima({
+	columns,
+	rows,
+	data,
+}: SilhouetteCone["silhouette"]): Pick<OutlineBins, "most" | "tileColumns"> {
+	const tileColumns = (columns >> TILE_SHIFT) + 1;
+	const tileRows = (rows >> TILE_SHIFT) + 1;
+	const most = new Float32Array(tileColumns * tileRows).fill(
+		Number.NEGATIVE_INFINITY,
+	);
+	for (let j = 0; j < rows; j++)
+		for (let i = 0; i < columns; i++) {
+			const value = data[j * columns + i];
+			const right = i >> TILE_SHIFT;
+			const left = i > 0 ? (i - 1) >> TILE_SHIFT : 0;
+			const low = j >> TILE_SHIFT;
+			const high = j > 0 ? (j - 1) >> TILE_SHIFT : 0;
+			for (let y = high; y <= low; y++)
+				for (let x = left; x <= right; x++)
+					if (value > most[y * tileColumns + x])
+						most[y * tileColumns + x] = value;
+		}
+	return { most, tileColumns };
 }
 
 /** Multipliers: forgetting, learning, and their range in world units (object size 1). */
@@ -71,8 +104,10 @@ export function addSilhouetteTerms(
 	{ insideWeight, rimWeight, rimReach }: SilhouetteTermOptions,
 ): void {
 	const { projection: p, cone, size, vertex, value, used } = bins;
+	const { most, tileColumns } = bins;
 	const { columns, rows, data, step } = cone.silhouette;
 	const reach = -rimReach / step;
+	const tooDeep = -rimReach - 1e-3;
 	const vertexCount = positions.length / 3;
 	const endX = columns - 1;
 	const endY = rows - 1;
@@ -89,6 +124,9 @@ export function addSilhouetteTerms(
 		if (!(u >= 0 && u < endX && v >= 0 && v < endY)) continue;
 		const column = u | 0;
 		const row = v | 0;
+		// Most vertices end here, and the tiles stay in the cache.
+		const tile = (row >> TILE_SHIFT) * tileColumns + (column >> TILE_SHIFT);
+		if (most[tile] < tooDeep) continue;
 		const fu = u - column;
 		const fv = v - row;
 		const at = row * columns + column;

@@ -2,7 +2,7 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { SilhouetteCone } from "../field/hull-field.ts";
 import { sampleSilhouetteDistance } from "../image/silhouette-distance.ts";
 import { cameraCentre, projectionMatrix } from "../math/camera.ts";
-import { rasterize } from "../raster/rasterize.ts";
+import { type RasterMemory, rasterize } from "../raster/rasterize.ts";
 
 /** Depth tolerance at a right angle, and what is added over the cosine; world units, object size 1. */
 const TOLERANCE = 0.004;
@@ -21,10 +21,15 @@ export function vertexVisibility(
 	normals: Float64Array, // [vertexCount × 3]
 	{ camera, silhouette }: SilhouetteCone,
 	out: Float32Array, // [vertexCount]
+	memory?: RasterMemory,
 ): void {
 	const width = Math.max(1, Math.round(camera.width / 2));
 	const height = Math.max(1, Math.round(camera.height / 2));
-	const { depth: nearest } = rasterize(mesh, camera, { width, height });
+	const { depth: nearest } = rasterize(mesh, camera, {
+		width,
+		height,
+		...(memory ? { memory } : {}),
+	});
 	const p = projectionMatrix(camera);
 	const eye = cameraCentre(camera);
 	const { positions } = mesh;
