@@ -136,7 +136,7 @@ export async function pullWeights(
 				"DISK_FULL",
 				`${entry.name} needs ${inMB(plan.fetchBytes + SPARE_BYTES)} MB, ${inMB(plan.freeBytes)} MB are free at ${dirname(homeOf(places, entry, entry.files[0]))}`,
 			);
-		useProxies(env);
+		goThroughProxies(env);
 	}
 	const paths: Record<string, string> = {};
 	for (const file of entry.files)
@@ -299,7 +299,7 @@ async function freeBytesOf(folder: string): Promise<number> {
 }
 
 /** Node's fetch goes through HTTPS_PROXY only when told to. */
-function useProxies(env: Environment): void {
+function goThroughProxies(env: Environment): void {
 	const wanted = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
 	if (wanted.some((name) => env[name])) {
 		const { setGlobalProxyFromEnv } = http as {

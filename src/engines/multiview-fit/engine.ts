@@ -201,14 +201,9 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						c.checkpoint,
 					);
 		});
-		// (5) Folds smoothed away, or back to the hull they came from.
-		const hull = await finest();
+		// (5) Folds smoothed away.
 		const mesh = await ctx.step("untangle", 0.05, (c) =>
-			untangle(
-				fitted,
-				c.checkpoint,
-				fitted.indices === hull.indices ? { reference: hull.positions } : {},
-			),
+			untangle(fitted, c.checkpoint),
 		);
 		return { kind: "mesh", mesh: meshFromUnit(mesh, frame) };
 	},
