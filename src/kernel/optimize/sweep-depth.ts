@@ -49,8 +49,8 @@ export interface SweepOptions {
 }
 
 export const SWEEP_DEFAULTS: SweepOptions = {
-	count: 44,
-	spacing: 0.0065,
+	count: 33,
+	spacing: 0.0087,
 	before: 2,
 	windowRadius: 1,
 	smallStep: 0.005,
