@@ -45,14 +45,14 @@ const WORTH = 0.85;
 const LEAST_PIXELS = 30;
 /** Longer side of the pictures that are swept, about. */
 const SWEEP_SIDE = 256;
-/** The trial: half of the detail each way, an eighth of the work. */
+/** The trial: half of the detail each way, a sixth of the work. */
 const TRIAL_SIDE = SWEEP_SIDE / 2;
 const TRIAL_PIXELS = LEAST_PIXELS / 4;
 const TRIAL_SWEEP: SweepOptions = {
 	...SWEEP_DEFAULTS,
-	count: Math.ceil(SWEEP_DEFAULTS.count / 2),
-	spacing: SWEEP_DEFAULTS.spacing * 2,
-	before: SWEEP_DEFAULTS.before / 2,
+	count: 22,
+	spacing: 0.013,
+	before: 1,
 };
 
 export interface Carved {
