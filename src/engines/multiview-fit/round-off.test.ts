@@ -35,6 +35,32 @@ test("the front and back of a sphere give about a sphere, not a prism", () => {
 	expect(max[2] + min[2]).toBeCloseTo(0, 1);
 });
 
+test("what one view sees larger than the other stands nearer to it", () => {
+	// Both cameras moved the same way: the object is no longer in the middle between them.
+	const moved = 0.3;
+	const cones = (["front", "back"] as const).map((name) => {
+		const canonical = canonicalCamera(name, 96, 96);
+		const worldFromCamera = [...canonical.worldFromCamera];
+		worldFromCamera[11] -= moved;
+		const { camera, mask } = viewOf(
+			SPHERE,
+			{ ...canonical, worldFromCamera: worldFromCamera as never },
+			name,
+		);
+		return { camera, silhouette: silhouetteDistance(mask) };
+	});
+	const hull = hullField(cones, BOX);
+	const line = findOpenLine(hull, cones);
+	if (line === null) throw new Error("no open line found");
+	expect(Math.abs(line.middle)).toBeCloseTo(moved, 5);
+	const box = roundedBox(BOX, line);
+	const mesh = extractSurface(roundOff(hull, line, box), { resolution: 48 });
+	const { min, max } = measureBounds(mesh);
+	expect((max[2] + min[2]) / 2).toBeGreaterThan(-0.5 * moved);
+	expect((max[2] + min[2]) / 2).toBeLessThan(0.5 * moved);
+	expect(max[0] - min[0]).toBeGreaterThan(1.9 * BODY_RADIUS);
+});
+
 test("views from two sides leave nothing open", () => {
 	const cones = conesOf(["front", "right"]);
 	expect(findOpenLine(hullField(cones, BOX), cones)).toBeNull();
