@@ -390,7 +390,7 @@ describe("posed captures", () => {
 						for (let c = 0; c < 3; c++) row[c] *= 7;
 			}),
 		);
-		expect(scaled.report.mesh.volume).toBeCloseTo(plain.report.mesh.volume, 5);
+		expect(scaled.report.mesh.volume).toBeCloseTo(plain.report.mesh.volume, 3);
 		const millimetres = await generate(
 			await transformsFolder((file) => {
 				for (const { transform_matrix } of file.frames)

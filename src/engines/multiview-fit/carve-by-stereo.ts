@@ -17,12 +17,7 @@ import {
 	predictViews,
 } from "../../kernel/optimize/held-out-error.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import {
-	type DepthMap,
-	SWEEP_DEFAULTS,
-	type SweepOptions,
-	type SweepView,
-} from "../../kernel/optimize/sweep-depth.ts";
+import type { DepthMap, SweepView } from "../../kernel/optimize/sweep-depth.ts";
 import { neighboursOf, smallViews, sweepTask } from "./sweep-views.ts";
 
 const GRID_RESOLUTION = 96;
@@ -43,17 +38,6 @@ const APART = 0.01;
 const WORTH = 0.85;
 /** Pixels at which the judges must see a difference: else it is none worth a word. */
 const LEAST_PIXELS = 30;
-/** Longer side of the pictures that are swept, about. */
-const SWEEP_SIDE = 256;
-/** The trial: half of the detail each way, a sixth of the work. */
-const TRIAL_SIDE = SWEEP_SIDE / 2;
-const TRIAL_PIXELS = LEAST_PIXELS / 4;
-const TRIAL_SWEEP: SweepOptions = {
-	...SWEEP_DEFAULTS,
-	count: 22,
-	spacing: 0.013,
-	before: 1,
-};
 
 export interface Carved {
 	/** Carved a little less than measured. */
@@ -66,8 +50,7 @@ export interface Carved {
 /**
  * Hollows carved out of the hull by stereo; null where views kept out of it see no gain. Each view
  * is swept, depths that other views confirm are fused, and views that took no part say by their
- * pictures whether that is better than the bare hull: first at a fraction of the cost in pictures
- * of half the size, and only where it pays in full, with a choice of how strict to be.
+ * pictures how strictly depths must be confirmed, or that the bare hull is best.
  */
 export async function carveByStereo(
 	hull: Mesh,
@@ -82,13 +65,13 @@ export async function carveByStereo(
 	const { bounds, counts, spacing, origin } = grid;
 	const values = inSharedMemory(grid.values);
 	const lattice: Lattice = { bounds, values, counts, spacing, origin };
-	const all = colored.map((_, v) => v);
+	const views = smallViews(colored);
+	const all = views.map((_, v) => v);
 	const judges = Array.from({ length: JUDGES }, (_, n) =>
-		Math.floor(((n + 0.5) * colored.length) / JUDGES),
+		Math.floor(((n + 0.5) * views.length) / JUDGES),
 	);
 	const others = all.filter((v) => !judges.includes(v));
 	const sweep = (
-		{ views, options }: Scale,
 		asked: readonly number[],
 		among: readonly number[],
 		c: RunContext,
@@ -96,18 +79,18 @@ export async function carveByStereo(
 		const neighbours = neighboursOf(views, asked, among);
 		return mapTask(
 			sweepTask,
-			{ views, hull, lattice, options },
+			{ views, hull, lattice },
 			asked.map((view, n) => ({ view, neighbours: neighbours[n] })),
 			c,
 		);
 	};
-	// What the judges say of each way to carve; of the hull for null.
-	const judge = (
-		{ views }: Scale,
-		maps: readonly DepthMap[],
-		ways: readonly (number | null)[],
-		c: RunContext,
-	): Promise<Prediction[][]> =>
+	// (1) Depth maps of all views but the judges.
+	const maps = await ctx.step("sweep", 0.55, (c) => sweep(others, others, c));
+	// (2) What the judges say of the hull, and of each way to carve it.
+	const neighbours = neighboursOf(views, others, others).map((list) =>
+		list.map((other) => others.indexOf(other)),
+	);
+	const predictions = await ctx.step("judge", 0.2, (c) =>
 		mapTask(
 			judgeTask,
 			{
@@ -121,44 +104,26 @@ export async function carveByStereo(
 					depth: inSharedMemory(depth),
 					trust: inSharedMemory(trust),
 				})),
-				neighbours: neighboursOf(views, others, others).map((list) =>
-					list.map((other) => others.indexOf(other)),
-				),
+				neighbours,
 			},
-			ways,
+			[null, ...CONFIRMATIONS],
 			c,
-		);
-	// (1) Whether to carve at all, from depth maps of all views but the judges.
-	const small: Scale = {
-		views: smallViews(colored, TRIAL_SIDE),
-		options: TRIAL_SWEEP,
-	};
-	const pays = await ctx.step("trial", 0.25, async (c) => {
-		const maps = await c.step("sweep", 0.5, (k) =>
-			sweep(small, others, others, k),
-		);
-		const [bare, carved] = await c.step("judge", 0.5, (k) =>
-			judge(small, maps, [null, CONFIRMATIONS[0]], k),
-		);
-		return isBetter(bare, carved, TRIAL_PIXELS, ctx);
-	});
-	if (!pays) return null;
-	// (2) The same with all detail, and how strictly depths must be confirmed.
-	const full: Scale = {
-		views: smallViews(colored, SWEEP_SIDE),
-		options: SWEEP_DEFAULTS,
-	};
-	const maps = await ctx.step("sweep", 0.4, (c) =>
-		sweep(full, others, others, c),
+		),
 	);
-	const [strict, loose] = await ctx.step("judge", 0.15, (c) =>
-		judge(full, maps, CONFIRMATIONS, c),
-	);
-	const needed =
-		CONFIRMATIONS[isBetter(strict, loose, LEAST_PIXELS, ctx) ? 1 : 0];
+	let chosen = 0;
+	for (let n = 1; n < predictions.length; n++) {
+		const { a, b, pixels } = compareWhereApart(
+			predictions[chosen],
+			predictions[n],
+			APART,
+		);
+		ctx.log.debug("judges", { from: chosen, to: n, a, b, pixels });
+		if (pixels >= LEAST_PIXELS && b < WORTH * a) chosen = n;
+	}
+	if (chosen === 0) return null;
 	// (3) The judges' own depths join in.
 	const late = await ctx.step("sweep judges", 0.1, (c) =>
-		sweep(full, judges, all, c),
+		sweep(judges, all, c),
 	);
 	const complete = all.map((v) =>
 		judges.includes(v) ? late[judges.indexOf(v)] : maps[others.indexOf(v)],
@@ -166,32 +131,14 @@ export async function carveByStereo(
 	const fused = fuse(
 		lattice,
 		complete,
-		neighboursOf(full.views, all, all),
-		needed,
+		neighboursOf(views, all, all),
+		CONFIRMATIONS[chosen - 1],
 	);
 	return {
 		mesh: carefulMesh(lattice, fused, resolution),
 		field: latticeField(fused),
 		hull: grid,
 	};
-}
-
-/** The views at one size, and how they are swept. */
-interface Scale {
-	readonly views: readonly SweepView[];
-	readonly options: SweepOptions;
-}
-
-/** Whether the second surface predicts the judges' pictures clearly better, where the two differ. */
-function isBetter(
-	first: readonly Prediction[],
-	second: readonly Prediction[],
-	leastPixels: number,
-	{ log }: RunContext,
-): boolean {
-	const { a, b, pixels } = compareWhereApart(first, second, APART);
-	log.debug("judges", { a, b, pixels });
-	return pixels >= leastPixels && b < WORTH * a;
 }
 
 interface JudgeShared {

@@ -1,13 +1,11 @@
 import type { Mesh } from "../../core/mesh.ts";
 import { inSharedMemory, type Task } from "../../core/parallel.ts";
 import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
-import type { ColorLevel } from "../../kernel/image/color-pyramid.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import {
 	createSweepMemory,
 	type DepthMap,
 	reachInside,
-	type SweepOptions,
 	type SweepView,
 	sweepDepth,
 	sweepView,
@@ -17,18 +15,15 @@ import {
 	rasterize,
 } from "../../kernel/raster/rasterize.ts";
 
+/** Longer side of the pictures that are swept, about. */
+const SWEEP_SIDE = 256;
 /** Views to compare each with, and the angles between them. */
 const NEIGHBOURS = 5;
 const NEAREST_RADIANS = (10 * Math.PI) / 180;
 const FARTHEST_RADIANS = (72 * Math.PI) / 180;
 
-/** The views with a longer side of about so many pixels, in memory that all threads see. */
-export function smallViews(
-	colored: readonly ColoredView[],
-	side: number,
-): SweepView[] {
-	const offSize = ({ width, height }: ColorLevel): number =>
-		Math.abs(Math.log2(Math.max(width, height) / side));
+/** The views at the size of the sweep, in memory that all threads see. */
+export function smallViews(colored: readonly ColoredView[]): SweepView[] {
 	return colored.map(({ camera, levels }) => {
 		const level = levels.reduce((best, candidate) =>
 			offSize(candidate) < offSize(best) ? candidate : best,
@@ -36,6 +31,10 @@ export function smallViews(
 		const small = sweepView(camera, level);
 		return { ...small, colors: inSharedMemory(small.colors) };
 	});
+}
+
+function offSize({ width, height }: { width: number; height: number }): number {
+	return Math.abs(Math.log2(Math.max(width, height) / SWEEP_SIDE));
 }
 
 /** For each of the views asked, those of the others that look from nearby, nearest first. */
@@ -68,7 +67,6 @@ export interface SweepShared {
 	readonly hull: Mesh;
 	/** The hull's field. */
 	readonly lattice: Lattice;
-	readonly options: SweepOptions;
 }
 
 /** A view to sweep, and the views to compare it with. */
@@ -81,7 +79,7 @@ export interface SweepInput {
 export const sweepTask: Task<SweepShared, SweepInput, DepthMap> = {
 	module: import.meta.url,
 	name: "sweepTask",
-	open({ views, hull, lattice, options }) {
+	open({ views, hull, lattice }) {
 		const field = latticeField(lattice);
 		const raster = createRasterMemory();
 		const memory = createSweepMemory();
@@ -97,8 +95,8 @@ export const sweepTask: Task<SweepShared, SweepInput, DepthMap> = {
 			return sweepDepth(
 				views[view],
 				neighbours.map((other) => views[other]),
-				{ enter, reach: reachInside(field, camera, enter, options) },
-				options,
+				{ enter, reach: reachInside(field, camera, enter) },
+				undefined,
 				memory,
 				checkpoint,
 			);

@@ -23,8 +23,6 @@ export interface DepthRows {
 	readonly first: Float32Array; // [rows × columns] world units
 	/** How many are tried; 0 off the object. */
 	readonly ends: Int32Array; // [rows × columns]
-	/** How many costs are asked for, by windows about the pixel too: at least as many. */
-	readonly asked: Int32Array; // [rows × columns]
 	/** Most that any pixel can have. */
 	readonly count: number;
 	readonly spacing: number; // world units
@@ -35,13 +33,13 @@ export const WORST_MATCH = 0.4;
 
 /**
  * Colour difference between each pixel of a box and the place where another picture would show it,
- * were it at each of a row of depths. Depths that are asked for but not tried cost the most, pixels
- * off the object nothing.
+ * were it at each of a row of depths. Depths that are not tried cost the most, pixels off the object
+ * nothing.
  */
 export function matchCosts(
 	{ camera, colors }: MatchPicture,
 	other: MatchPicture,
-	{ box, first, ends, asked, count, spacing }: DepthRows,
+	{ box, first, ends, count, spacing }: DepthRows,
 	out: Float32Array, // [rows × columns × count]
 ): void {
 	const { left, top, columns, rows } = box;
@@ -60,8 +58,8 @@ export function matchCosts(
 		for (let x = 0; x < columns; x++, n++) {
 			const from = n * count;
 			const end = ends[n];
-			if (asked[n] > end)
-				out.fill(end === 0 ? 0 : WORST_MATCH, from + end, from + asked[n]);
+			for (let k = end; k < count; k++)
+				out[from + k] = end === 0 ? 0 : WORST_MATCH;
 			if (end === 0) continue;
 			const rx = (x + left + 0.5 - cx) / fx;
 			const ry = (cy - y - top - 0.5) / fy;
@@ -122,64 +120,43 @@ export function matchCosts(
 		}
 }
 
-/**
- * Replaces the first `ends` values of each pixel by their sums over a window of pixels, one axis after
- * the other; what lies beyond is anything after that.
- */
+/** Replaces each row of values by the sum over a window of pixels. Running sums, one axis after the other. */
 export function sumOverWindows(
 	values: Float32Array, // [rows × columns × count]
 	scratch: Float32Array, // [rows × columns × count]
 	{ columns, rows }: PixelBox,
 	count: number,
-	ends: Int32Array, // [rows × columns]
 	radius: number,
 ): void {
-	for (let y = 0, n = 0; y < rows; y++) {
-		const top = Math.max(-y, -radius);
-		const bottom = Math.min(rows - 1 - y, radius);
-		for (let x = 0; x < columns; x++, n++) {
-			let most = 0; // that a window above or below looks at
-			for (let dy = top; dy <= bottom; dy++) {
-				const end = ends[n + dy * columns];
-				if (end > most) most = end;
-			}
-			if (most === 0) continue;
-			const left = Math.max(-x, -radius);
-			const right = Math.min(columns - 1 - x, radius);
-			addRows(values, scratch, n, most, count, left, right, 1);
+	const line = columns * count;
+	const sums = new Float64Array(line);
+	for (let y = 0; y < rows; y++) {
+		const row = y * line;
+		for (let k = 0; k < count; k++) sums[k] = 0;
+		for (let i = 0; i < Math.min(radius, columns) * count; i++)
+			sums[i % count] += values[row + i];
+		for (let x = 0; x < columns; x++) {
+			const at = row + x * count;
+			const ahead = at + radius * count;
+			const behind = at - radius * count;
+			if (x + radius < columns)
+				for (let k = 0; k < count; k++) sums[k] += values[ahead + k];
+			for (let k = 0; k < count; k++) scratch[at + k] = sums[k];
+			if (x >= radius)
+				for (let k = 0; k < count; k++) sums[k] -= values[behind + k];
 		}
 	}
-	for (let y = 0, n = 0; y < rows; y++) {
-		const top = Math.max(-y, -radius);
-		const bottom = Math.min(rows - 1 - y, radius);
-		for (let x = 0; x < columns; x++, n++)
-			if (ends[n] > 0)
-				addRows(scratch, values, n, ends[n], count, top, bottom, columns);
-	}
-}
-
-/** The first `end` values of pixel n: sums over the pixels from `from` to `to` steps away. */
-function addRows(
-	src: Float32Array,
-	dst: Float32Array,
-	n: number,
-	end: number,
-	count: number,
-	from: number,
-	to: number,
-	stride: number, // pixels
-): void {
-	const at = n * count;
-	const before = (n - stride) * count;
-	const after = (n + stride) * count;
-	if (from === -1 && to === 1) {
-		for (let k = 0; k < end; k++)
-			dst[at + k] = src[before + k] + src[at + k] + src[after + k];
-		return;
-	}
-	for (let k = 0; k < end; k++) {
-		let sum = 0;
-		for (let d = from; d <= to; d++) sum += src[(n + d * stride) * count + k];
-		dst[at + k] = sum;
+	sums.fill(0);
+	for (let y = 0; y < Math.min(radius, rows); y++)
+		for (let i = 0; i < line; i++) sums[i] += scratch[y * line + i];
+	for (let y = 0; y < rows; y++) {
+		const ahead = (y + radius) * line;
+		const behind = (y - radius) * line;
+		const row = y * line;
+		if (y + radius < rows)
+			for (let i = 0; i < line; i++) sums[i] += scratch[ahead + i];
+		for (let i = 0; i < line; i++) values[row + i] = sums[i];
+		if (y >= radius)
+			for (let i = 0; i < line; i++) sums[i] -= scratch[behind + i];
 	}
 }

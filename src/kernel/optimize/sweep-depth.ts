@@ -6,7 +6,6 @@ import { resizeCamera } from "../math/camera.ts";
 import {
 	type DepthRows,
 	matchCosts,
-	type PixelBox,
 	sumOverWindows,
 	WORST_MATCH,
 } from "./match-costs.ts";
@@ -50,8 +49,8 @@ export interface SweepOptions {
 }
 
 export const SWEEP_DEFAULTS: SweepOptions = {
-	count: 33,
-	spacing: 0.0087,
+	count: 44,
+	spacing: 0.0065,
 	before: 2,
 	windowRadius: 1,
 	smallStep: 0.005,
@@ -160,14 +159,7 @@ export function sweepDepth(
 	// A window's pixels on the object, as a share of one.
 	const share = Float32Array.from(ends, (end) => (end > 0 ? 1 : 0));
 	const [best, second, cost, scratch] = volumesOf(memory, size * (count + 2));
-	sumOverWindows(
-		share,
-		scratch,
-		box,
-		1,
-		ends.map((end) => Math.min(1, end)),
-		windowRadius,
-	);
+	sumOverWindows(share, scratch, box, 1, windowRadius);
 
 	// (1) Each neighbour's cost at each depth, averaged over windows; the best two are kept.
 	best.fill(WORST_MATCH, 0, size * count);
@@ -175,7 +167,7 @@ export function sweepDepth(
 	for (let m = 0; m < neighbours.length; m++) {
 		checkpoint?.(m / (neighbours.length + 1));
 		matchCosts(view, neighbours[m], depths, cost);
-		sumOverWindows(cost, scratch, box, count, ends, windowRadius);
+		sumOverWindows(cost, scratch, box, count, windowRadius);
 		for (let n = 0; n < size; n++) {
 			const inverse = 1 / share[n];
 			const end = n * count + ends[n];
@@ -241,7 +233,7 @@ function hollow(offset: number): number {
 function depthRows(
 	{ camera, colors }: SweepView,
 	{ enter, reach }: HullDepths,
-	{ count, spacing, before, windowRadius }: SweepOptions,
+	{ count, spacing, before }: SweepOptions,
 ): DepthRows | null {
 	const { width, height } = camera;
 	const shown = (at: number): boolean =>
@@ -271,31 +263,7 @@ function depthRows(
 			first[n] = enter[at] - before * spacing;
 			ends[n] = Math.min(count, before + deepest + 1);
 		}
-	const box: PixelBox = { left, top, columns, rows };
-	const asked = mostInWindows(ends, box, windowRadius);
-	return { box, first, ends, asked, count, spacing };
-}
-
-/** The largest value in the window about each pixel. */
-function mostInWindows(
-	values: Int32Array, // [rows × columns]
-	{ columns, rows }: PixelBox,
-	radius: number,
-): Int32Array /* [rows × columns] */ {
-	const out = new Int32Array(values.length);
-	for (let y = 0, n = 0; y < rows; y++)
-		for (let x = 0; x < columns; x++, n++) {
-			if (values[n] === 0) continue;
-			for (let v = Math.max(0, y - radius); v <= y + radius && v < rows; v++)
-				for (
-					let u = Math.max(0, x - radius);
-					u <= x + radius && u < columns;
-					u++
-				)
-					if (out[v * columns + u] < values[n])
-						out[v * columns + u] = values[n];
-		}
-	return out;
+	return { box: { left, top, columns, rows }, first, ends, count, spacing };
 }
 
 function volumesOf(
