@@ -3,8 +3,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const config: ViteUserConfig = defineConfig({
 	test: {
 		include: ["{src,test,evaluation,bench}/**/*.test.ts"],
-		testTimeout: 120_000,
-		hookTimeout: 120_000,
+		testTimeout: 240_000,
+		hookTimeout: 240_000,
 		pool: "forks",
 		maxWorkers: 2,
 	},

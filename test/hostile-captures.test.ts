@@ -466,7 +466,7 @@ describe("posed captures", () => {
 		expectSound(made, { silhouetteIou: 0.85 });
 		expect(made.report.perView).toHaveLength(200);
 		expect(made.notices.length).toBeLessThan(6);
-	}, 60_000);
+	});
 
 	it("prefers the camera file of a folder, and a single capture runs too", async () => {
 		const folder = await transformsFolder((file) => {

@@ -225,7 +225,7 @@ describe("paths", () => {
 	});
 });
 
-describe("the command itself", { timeout: 60_000 }, () => {
+describe("the command itself", () => {
 	const lastEvent = (out: string) =>
 		JSON.parse(out.trim().split("\n").at(-1) ?? "");
 
@@ -443,7 +443,7 @@ const canMount =
 
 describe.runIf(canMount)(
 	"disks (needs the right to mount)",
-	{ timeout: 60_000 },
+	{ timeout: 240_000 },
 	() => {
 		it.each<[string, string, RegExp]>([
 			["full", "size=256k", /the disk is full/],

@@ -68,4 +68,4 @@ test("a hollow that outlines cannot show is carved", async () => {
 	expect(bare).toBeGreaterThan(0.008);
 	expect(ours).toBeLessThan(0.3 * bare);
 	expect(measureTopology(fitted).watertight).toBe(true);
-}, 30_000);
+});
