@@ -149,6 +149,83 @@ export const ERRORS: Readonly<
 		"Choose another place with -o, or free disk space.",
 	],
 	NODE_TOO_OLD: ["unavailable", "Install Node 24 or newer, or run npm ci."],
+	// Jobs and the server
+	JOB_UNKNOWN: [
+		"not-found",
+		"There is no such job; it may have been deleted. See lunar jobs list.",
+	],
+	FILE_UNKNOWN: ["not-found", "See the job's list of files."],
+	BLOB_MISSING: [
+		"internal",
+		"The bytes are gone from the storage; run lunar doctor.",
+	],
+	JOB_STATE: [
+		"conflict",
+		"The job is not in a state that allows this; look at its state first.",
+	],
+	IDEMPOTENCY_CONFLICT: [
+		"conflict",
+		"The key was used for another request; use a new key.",
+	],
+	REQUEST_INVALID: [
+		"invalid-input",
+		"Correct the fields that the message names; /docs has the schema.",
+	],
+	UPLOAD_BROKEN: [
+		"invalid-input",
+		"The upload ended early or is malformed; send it again.",
+	],
+	URL_REFUSED: [
+		"invalid-input",
+		"Use a public http(s) address, or have the operator allow the host (fetch.allowHosts).",
+	],
+	URL_FAILED: [
+		"unavailable",
+		"Check that the address answers with a picture, then try again.",
+	],
+	CONFIG_INVALID: ["invalid-input", "Correct the setting; see lunar config."],
+	UNAUTHORIZED: [
+		"denied",
+		"Send an API key: Authorization: Bearer KEY; make one with lunar keys add.",
+	],
+	FORBIDDEN: ["denied", "The API key lacks this scope."],
+	RATE_LIMITED: ["too-many", "Wait as long as Retry-After says."],
+	QUEUE_FULL: [
+		"too-many",
+		"Wait until jobs have finished, or have the operator raise the limit.",
+	],
+	QUOTA_EXCEEDED: [
+		"too-many",
+		"Delete old jobs, or have the operator raise the quota.",
+	],
+	SHUTTING_DOWN: [
+		"unavailable",
+		"The server is stopping; try again in a minute.",
+	],
+	STORE_CORRUPT: [
+		"unavailable",
+		"Stop the server and run lunar doctor; restore a backup if it says so.",
+	],
+	STORE_UNWRITABLE: [
+		"unavailable",
+		"Make the data folder writable, then try again.",
+	],
+	SERVER_UNREACHABLE: [
+		"unavailable",
+		"Start one with lunar serve, or name it with --server URL.",
+	],
+	TIME_LIMIT: [
+		"resource-limit",
+		"Use a lower quality, or raise the time limits.",
+	],
+	HOST_LOST: [
+		"unavailable",
+		"The process at work ended; the job is tried again as often as it allows.",
+	],
+	DEPENDENCY_FAILED: [
+		"invalid-input",
+		"A job that this one waits for did not succeed; retry that one first.",
+	],
 	// Result
 	MESH_NOT_CLOSED: [
 		"internal",
@@ -171,6 +248,10 @@ export type ErrorKind =
 	| "unavailable"
 	| "resource-limit"
 	| "cancelled"
+	| "not-found"
+	| "conflict"
+	| "denied"
+	| "too-many"
 	| "internal";
 
 export type ErrorCode =
@@ -215,6 +296,28 @@ export type ErrorCode =
 	| "OUT_OF_MEMORY"
 	| "OUTPUT_UNWRITABLE"
 	| "NODE_TOO_OLD"
+	| "JOB_UNKNOWN"
+	| "FILE_UNKNOWN"
+	| "BLOB_MISSING"
+	| "JOB_STATE"
+	| "IDEMPOTENCY_CONFLICT"
+	| "REQUEST_INVALID"
+	| "UPLOAD_BROKEN"
+	| "URL_REFUSED"
+	| "URL_FAILED"
+	| "CONFIG_INVALID"
+	| "UNAUTHORIZED"
+	| "FORBIDDEN"
+	| "RATE_LIMITED"
+	| "QUEUE_FULL"
+	| "QUOTA_EXCEEDED"
+	| "SHUTTING_DOWN"
+	| "STORE_CORRUPT"
+	| "STORE_UNWRITABLE"
+	| "SERVER_UNREACHABLE"
+	| "TIME_LIMIT"
+	| "HOST_LOST"
+	| "DEPENDENCY_FAILED"
 	| "MESH_NOT_CLOSED"
 	| "ASSET_INVALID"
 	| "CANCELLED"
