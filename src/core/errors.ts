@@ -137,7 +137,7 @@ export const ERRORS: Readonly<
 	],
 	DISK_FULL: [
 		"unavailable",
-		"Free disk space, or point HF_HOME (or U2NET_HOME) at another disk, then run it again.",
+		"Free disk space, or use another disk (HF_HOME or U2NET_HOME for weights, dataPath for a server), then try again.",
 	],
 	// Machine
 	OUT_OF_MEMORY: [
@@ -205,6 +205,10 @@ export const ERRORS: Readonly<
 	STORE_CORRUPT: [
 		"unavailable",
 		"Stop the server and run lunar doctor; restore a backup if it says so.",
+	],
+	STORE_LOCKED: [
+		"unavailable",
+		"Stop the other server, or give this one another dataPath.",
 	],
 	STORE_UNWRITABLE: [
 		"unavailable",
@@ -313,6 +317,7 @@ export type ErrorCode =
 	| "QUOTA_EXCEEDED"
 	| "SHUTTING_DOWN"
 	| "STORE_CORRUPT"
+	| "STORE_LOCKED"
 	| "STORE_UNWRITABLE"
 	| "SERVER_UNREACHABLE"
 	| "TIME_LIMIT"
