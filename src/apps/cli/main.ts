@@ -42,6 +42,11 @@ const COMMANDS: readonly {
 		load: async () => (await import("./commands/weights.ts")).weightsCommand,
 	},
 	{
+		name: "config",
+		summary: "the server's settings: what is in effect, check, example",
+		load: async () => (await import("./commands/config.ts")).configCommand,
+	},
+	{
 		name: "doctor",
 		summary: "whether this machine has what it takes, and what to do about it",
 		load: async () => (await import("./commands/doctor.ts")).doctorCommand,
