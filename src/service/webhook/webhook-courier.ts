@@ -178,13 +178,15 @@ export function startWebhookCourier(
 	function start(delivery: WebhookDelivery): void {
 		underWay.set(delivery.id, delivery);
 		const running: Promise<void> = deliver(delivery)
-			.catch((error: unknown) =>
+			.catch((error: unknown) => {
+				// Sent again, but not in a circle.
+				pausedUntil.set(receiverOf(delivery.url), now() + MAX_PAUSE_MS);
 				log.error("a webhook try could not be recorded; it is sent again", {
 					jobId: delivery.jobId,
 					messageId: delivery.id,
 					error: String(error),
-				}),
-			)
+				});
+			})
 			.finally(() => {
 				underWay.delete(delivery.id);
 				posts.delete(running);
@@ -314,7 +316,7 @@ export function parseRetryAfter(
 		: Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
-/** Origin of a URL. */
+/** Scheme, host and port; an address that is none is its own receiver. */
 function receiverOf(url: string): string {
-	return new URL(url).origin;
+	return URL.canParse(url) ? new URL(url).origin : url;
 }
