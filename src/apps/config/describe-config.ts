@@ -43,7 +43,7 @@ export function exampleConfig(): string {
 	for (const { path, variable, description, range, ...setting } of SETTINGS) {
 		const [section, key] = path.includes(".") ? path.split(".") : ["", path];
 		if (section !== open || section === "") lines.push("");
-		if (section !== open) lines.push(`${section}:`);
+		if (section !== open && section !== "") lines.push(`${section}:`);
 		open = section;
 		const indent = section === "" ? "" : "  ";
 		for (const line of wrap(
