@@ -3,7 +3,7 @@ const HIDDEN = "[hidden]";
 
 /** Names of fields whose values are never written, however they are spelt: apiKey, api-key, X-API-Key, … */
 const SECRET_NAME =
-	/^(x)?(api)?keys?$|^keyhash$|^(proxy)?authorization$|^(set)?cookie$|secret|passw(or)?d|^(access|refresh|id|bearer|auth)?token$|^signature$|^webhooksignature$|^credentials?$/;
+	/^(x)?(api)?keys?$|^keyhash$|^(proxy)?authorization$|^(set)?cookie$|secret|passw(or)?d|token$|^signature$|^webhooksignature$|^credentials?$/;
 
 /** Query parameters that say nothing secret; the values of all others are hidden. */
 const OPEN_PARAMETERS = new Set([
