@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { LunarError } from "../../core/errors.ts";
+import { hashApiKey } from "../../service/make-api-key.ts";
 import {
 	type ApiKey,
 	KEY_SCOPES,
@@ -81,7 +81,7 @@ export function registerCaller(
 	});
 
 	async function findKey(token: string): Promise<ApiKey | undefined> {
-		const key = await keys.findByHash(hashKey(token));
+		const key = await keys.findByHash(hashApiKey(token));
 		const at = now();
 		if (key === undefined || (key.expiresAt ?? Infinity) <= at)
 			return undefined;
@@ -91,11 +91,6 @@ export function registerCaller(
 		}
 		return key;
 	}
-}
-
-/** How keys are kept: they are 256 random bits, so a plain hash does. */
-export function hashKey(key: string): string {
-	return createHash("sha256").update(key).digest("hex");
 }
 
 /** Whose jobs the caller may see; undefined: everybody's. */

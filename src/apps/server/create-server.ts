@@ -9,6 +9,7 @@ import { registerCaller } from "./caller.ts";
 import type { App, ServerContext } from "./context.ts";
 import { isLoopback, registerOriginGuard } from "./guard-origin.ts";
 import { createErrorHandler, FieldError, fieldsOf, pathOf } from "./problem.ts";
+import { registerRateLimit } from "./rate-limit.ts";
 import { registerCreateJobs } from "./routes/create-jobs.ts";
 import { registerDocs } from "./routes/docs.ts";
 import { registerEngines } from "./routes/engines.ts";
@@ -16,7 +17,14 @@ import { registerEvents } from "./routes/events.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerJobFiles } from "./routes/job-files.ts";
 import { registerJobs } from "./routes/jobs.ts";
+import { registerKeys } from "./routes/keys.ts";
+import { registerLegacy } from "./routes/legacy.ts";
+import { registerMetrics } from "./routes/metrics.ts";
+import { registerStudio } from "./routes/studio.ts";
 import { registerUploads } from "./routes/uploads.ts";
+import { registerWebhooks } from "./routes/webhooks.ts";
+import { registerWeights } from "./routes/weights.ts";
+import { registerSecurityHeaders } from "./security-headers.ts";
 import type { Link } from "./show-job.ts";
 import { createLinkSigner } from "./sign-link.ts";
 
@@ -62,13 +70,18 @@ export async function createServer(context: ServerContext): Promise<App> {
 		};
 	});
 	app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+	// A body that says it is JSON and has nothing in it is no body.
+	const parseJson = app.getDefaultJsonParser("error", "error");
+	app.removeContentTypeParser("application/json");
+	app.addContentTypeParser<string>(
+		"application/json",
+		{ parseAs: "string" },
+		(request, body, done) => {
+			if (body === "") done(null, undefined);
+			else parseJson(request, body, done);
+		},
+	);
 	app.setErrorHandler(createErrorHandler(log));
-	app.setNotFoundHandler(async (request) => {
-		throw new LunarError(
-			"FILE_UNKNOWN",
-			`there is no ${request.method} ${pathOf(request.url).slice(0, 200)}`,
-		);
-	});
 	app.addHook("onSend", async (request, reply) => {
 		reply.header("x-request-id", request.id);
 	});
@@ -82,8 +95,19 @@ export async function createServer(context: ServerContext): Promise<App> {
 			exposedHeaders: ["location", "etag", "retry-after", "x-job-id"],
 			maxAge: 600,
 		});
+	await registerSecurityHeaders(app, config);
+	await registerRateLimit(app, config);
 	await app.register(multipart);
 	await registerDocs(app);
+	const sendPage = await registerStudio(app, context.studioFolder);
+
+	app.setNotFoundHandler((request, reply) => {
+		if (sendPage?.(request, reply)) return;
+		throw new LunarError(
+			"FILE_UNKNOWN",
+			`there is no ${request.method} ${pathOf(request.url).slice(0, 200)}`,
+		);
+	});
 
 	registerHealth(app, context, stopping.signal);
 	registerUploads(app, context, link);
@@ -92,5 +116,10 @@ export async function createServer(context: ServerContext): Promise<App> {
 	registerJobFiles(app, context, link, signer);
 	registerEvents(app, context, stopping.signal);
 	registerEngines(app, context);
+	registerWeights(app, context);
+	registerWebhooks(app, context);
+	registerKeys(app, context, keysRequired);
+	registerMetrics(app, context, stopping.signal);
+	registerLegacy(app, context, link, stopping.signal);
 	return app;
 }

@@ -36,6 +36,8 @@ export function eventStream(
 		destroy(error, callback) {
 			clearInterval(timer);
 			stop();
+			// Ends the generators too where they rest between two events.
+			iterator.return?.().catch(() => {});
 			callback(error);
 		},
 	});

@@ -27,6 +27,11 @@ export interface ReceivedForm {
 /** What each field of a form may bring: a kind of file, or text. */
 export type FormFields = Readonly<Record<string, UploadKind | "text">>;
 
+export interface FormOptions {
+	/** Text fields that are not known are passed over, not refused. */
+	readonly ignoreUnknownText?: boolean;
+}
+
 const MAX_TEXT_BYTES = 1_000_000;
 const MAX_TEXT_FIELDS = 50;
 
@@ -39,6 +44,7 @@ export async function receiveForm(
 	blobs: BlobStorage,
 	uploads: Config["uploads"],
 	fields: FormFields,
+	options: FormOptions = {},
 ): Promise<ReceivedForm> {
 	if (!request.isMultipart())
 		throw new LunarError(
@@ -49,7 +55,7 @@ export async function receiveForm(
 	const idle = watchIdle(request, uploads.idleSeconds);
 	try {
 		return await Promise.race([
-			readParts(request, blobs, uploads, fields),
+			readParts(request, blobs, uploads, fields, options),
 			idle.failure,
 		]);
 	} catch (error) {
@@ -64,6 +70,7 @@ async function readParts(
 	blobs: BlobStorage,
 	uploads: Config["uploads"],
 	known: FormFields,
+	{ ignoreUnknownText = false }: FormOptions,
 ): Promise<ReceivedForm> {
 	const files: ReceivedFile[] = [];
 	const fields = new Map<string, string>();
@@ -82,6 +89,8 @@ async function readParts(
 	for await (const part of parts) {
 		const field = part.fieldname;
 		const kind = Object.hasOwn(known, field) ? known[field] : undefined;
+		if (kind === undefined && ignoreUnknownText && part.type === "field")
+			continue;
 		if (kind === undefined)
 			throw new FieldError("REQUEST_INVALID", [
 				{

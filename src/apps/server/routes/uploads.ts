@@ -4,14 +4,19 @@ import { describeHead } from "../check-upload.ts";
 import type { App, ServerContext } from "../context.ts";
 import { receiveForm } from "../receive-form.ts";
 import { bytesAnswer, ERROR_ANSWERS } from "../schemas/common.ts";
-import { uploadParams, uploadsSchema } from "../schemas/upload.ts";
+import {
+	foregroundAskSchema,
+	foregroundSchema,
+	uploadParams,
+	uploadsSchema,
+} from "../schemas/upload.ts";
 import { sendBlob } from "../send-blob.ts";
 import type { Link } from "../show-job.ts";
 
 /** Pictures, before there is a job that uses them. */
 export function registerUploads(
 	app: App,
-	{ service, config }: ServerContext,
+	{ service, config, foreground }: ServerContext,
 	link: Link,
 ): void {
 	app.post(
@@ -90,4 +95,50 @@ export function registerUploads(
 			});
 		},
 	);
+
+	app.post(
+		"/v1/uploads/:id/foreground",
+		{
+			config: { scope: "submit" },
+			schema: {
+				tags: ["uploads"],
+				summary: "Where the object is in a picture, before a job is made of it",
+				params: uploadParams,
+				body: foregroundAskSchema.nullish(),
+				response: { 200: foregroundSchema, ...ERROR_ANSWERS },
+			},
+		},
+		async (request) => {
+			const ask = request.body ?? {};
+			const sha256 = await known(request.params.id);
+			const gone = new AbortController();
+			const leave = (): void => gone.abort();
+			request.raw.socket.once("close", leave);
+			try {
+				const { maskSha256, ...found } = await foreground.find(
+					{
+						sha256,
+						background: ask.background ?? "auto",
+						...(ask.box ? { box: ask.box } : {}),
+						...(ask.mask ? { maskSha256: await known(ask.mask) } : {}),
+						...(ask.object === undefined ? {} : { object: ask.object }),
+					},
+					gone.signal,
+				);
+				return { ...found, maskUrl: link(`/v1/uploads/upl_${maskSha256}`) };
+			} finally {
+				request.raw.socket.off("close", leave);
+			}
+		},
+	);
+
+	async function known(id: string): Promise<string> {
+		const sha256 = id.slice("upl_".length);
+		if ((await service.blobs.size(sha256)) === undefined)
+			throw new LunarError(
+				"FILE_UNKNOWN",
+				`there is no upload ${id}; uploads are kept 24 hours`,
+			);
+		return sha256;
+	}
 }

@@ -1,4 +1,9 @@
 import { z } from "zod";
+import {
+	BACKGROUND_MODES,
+	type BackgroundMode,
+} from "../../../pipeline/cut-out.ts";
+import type { ForegroundView } from "../context.ts";
 import { uploadIdSchema } from "./common.ts";
 
 export interface UploadView {
@@ -35,3 +40,60 @@ export const uploadsSchema: z.ZodType<{
 			.meta({ id: "Upload" }),
 	),
 });
+
+export interface ForegroundBody {
+	readonly box?: [number, number, number, number] | undefined;
+	readonly mask?: string | undefined;
+	readonly object?: number | undefined;
+	readonly background?: BackgroundMode | undefined;
+}
+
+const pixels = z.number().min(0).max(100_000);
+
+export const foregroundAskSchema: z.ZodType<ForegroundBody> = z
+	.strictObject({
+		box: z
+			.array(pixels)
+			.length(4)
+			.describe("x, y, width, height in pixels: only this part is looked at")
+			.optional() as unknown as z.ZodType<
+			[number, number, number, number] | undefined
+		>,
+		mask: uploadIdSchema
+			.optional()
+			.describe("An upload that is the mask: white is the object"),
+		object: z
+			.number()
+			.int()
+			.min(0)
+			.max(99)
+			.optional()
+			.describe("Which of several objects, the largest first, from 0"),
+		background: z.enum(BACKGROUND_MODES).optional(),
+	})
+	.meta({ id: "ForegroundAsk" });
+
+export const foregroundSchema: z.ZodType<
+	Omit<ForegroundView, "maskSha256"> & { readonly maskUrl: string }
+> = z
+	.object({
+		maskUrl: z.string().describe("PNG, white is the object"),
+		method: z.string(),
+		confidence: z.number().min(0).max(1),
+		notices: z.array(
+			z.object({
+				code: z.string(),
+				severity: z.enum(["info", "warning"]),
+				message: z.string(),
+				remedy: z.string().optional(),
+				label: z.string().optional(),
+			}),
+		),
+		bounds: z
+			.array(z.number())
+			.length(4)
+			.describe("x, y, width, height in pixels") as unknown as z.ZodType<
+			readonly [number, number, number, number]
+		>,
+	})
+	.meta({ id: "Foreground" });
