@@ -155,6 +155,7 @@ export const ERRORS: Readonly<
 		"There is no such job; it may have been deleted. See lunar jobs list.",
 	],
 	FILE_UNKNOWN: ["not-found", "See the job's list of files."],
+	NOT_FOUND: ["not-found", "See /docs for what there is."],
 	BLOB_MISSING: [
 		"internal",
 		"The bytes are gone from the storage; run lunar doctor.",
@@ -189,6 +190,10 @@ export const ERRORS: Readonly<
 		"Send an API key: Authorization: Bearer KEY; make one with lunar keys add.",
 	],
 	FORBIDDEN: ["denied", "The API key lacks this scope."],
+	ORIGIN_REFUSED: [
+		"denied",
+		"Use the server's own address, or have the operator set publicUrl or corsOrigins.",
+	],
 	RATE_LIMITED: ["too-many", "Wait as long as Retry-After says."],
 	QUEUE_FULL: [
 		"too-many",
@@ -302,6 +307,7 @@ export type ErrorCode =
 	| "NODE_TOO_OLD"
 	| "JOB_UNKNOWN"
 	| "FILE_UNKNOWN"
+	| "NOT_FOUND"
 	| "BLOB_MISSING"
 	| "JOB_STATE"
 	| "IDEMPOTENCY_CONFLICT"
@@ -312,6 +318,7 @@ export type ErrorCode =
 	| "CONFIG_INVALID"
 	| "UNAUTHORIZED"
 	| "FORBIDDEN"
+	| "ORIGIN_REFUSED"
 	| "RATE_LIMITED"
 	| "QUEUE_FULL"
 	| "QUOTA_EXCEEDED"

@@ -104,7 +104,7 @@ export async function createServer(context: ServerContext): Promise<App> {
 	app.setNotFoundHandler((request, reply) => {
 		if (sendPage?.(request, reply)) return;
 		throw new LunarError(
-			"FILE_UNKNOWN",
+			"NOT_FOUND",
 			`there is no ${request.method} ${pathOf(request.url).slice(0, 200)}`,
 		);
 	});

@@ -35,7 +35,7 @@ export function registerOriginGuard(
 			name === config.host;
 		if (!isOurs)
 			throw new LunarError(
-				"FORBIDDEN",
+				"ORIGIN_REFUSED",
 				`the server was reached as "${name}", which is not a name of it; set publicUrl to allow it`,
 			);
 		if (origin === undefined || request.method === "HEAD") return;
@@ -43,7 +43,7 @@ export function registerOriginGuard(
 		if (isRead || allowedOrigins.has(origin)) return;
 		if (origin === `http://${host}` || origin === `https://${host}`) return;
 		throw new LunarError(
-			"FORBIDDEN",
+			"ORIGIN_REFUSED",
 			`a page of ${origin.slice(0, 200)} may not do this here; add it to corsOrigins to allow it`,
 		);
 	});

@@ -169,7 +169,7 @@ function fromFastify(thrown: unknown): LunarError {
 	if (code === "ENOSPC")
 		return new LunarError("DISK_FULL", "the disk is full", { cause: thrown });
 	if (statusCode === 404)
-		return new LunarError("FILE_UNKNOWN", message, { cause: thrown });
+		return new LunarError("NOT_FOUND", message, { cause: thrown });
 	if (statusCode >= 400 && statusCode < 500)
 		return new LunarError("REQUEST_INVALID", message, { cause: thrown });
 	return asLunarError(thrown);

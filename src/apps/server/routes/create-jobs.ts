@@ -64,7 +64,7 @@ export function registerCreateJobs(
 					"multipart/form-data: pictures in `image` (repeatable) or `front`, `right`, `back`, `left`, `top`, `bottom`; `camera` (transforms.json or cameras.json); `mask` (repeatable, named like its picture); `request`: JSON as JobChoices. Or application/json: CreateJob.",
 				consumes: ["application/json", "multipart/form-data"],
 				headers: keyHeader,
-				body: z.any().meta({ $ref: "#/components/schemas/CreateJob" }),
+				body: z.any(),
 				response: { 202: jobViewSchema, ...ERROR_ANSWERS },
 			},
 		},

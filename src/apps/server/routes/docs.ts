@@ -5,6 +5,7 @@ import {
 	jsonSchemaTransformObject,
 } from "fastify-type-provider-zod";
 import { VERSION } from "../../../pipeline/version.ts";
+import { type ApiDocument, completeApi } from "../complete-api.ts";
 import type { App } from "../context.ts";
 
 /** /openapi.json and a page to read and try it. Made from the schemas of the routes; comes before them. */
@@ -28,7 +29,8 @@ export async function registerDocs(app: App): Promise<void> {
 			security: [{ key: [] }, {}],
 		},
 		transform: jsonSchemaTransform,
-		transformObject: jsonSchemaTransformObject,
+		transformObject: (document) =>
+			completeApi(jsonSchemaTransformObject(document) as ApiDocument),
 	});
 	await app.register(swaggerUi, { routePrefix: "/docs" });
 	app.get("/openapi.json", { schema: { hide: true } }, async () =>

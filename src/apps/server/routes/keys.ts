@@ -115,7 +115,7 @@ export function registerKeys(
 		async (request, reply) => {
 			if (!(await keys.remove(request.params.id)))
 				throw new LunarError(
-					"FILE_UNKNOWN",
+					"NOT_FOUND",
 					`there is no key ${request.params.id}`,
 				);
 			return reply.code(204).send(null);

@@ -77,7 +77,7 @@ export function registerUploads(
 			const sha256 = request.params.id.slice("upl_".length);
 			const sizeBytes = await service.blobs.size(sha256);
 			if (sizeBytes === undefined)
-				throw new LunarError("FILE_UNKNOWN", `no upload ${request.params.id}`);
+				throw new LunarError("NOT_FOUND", `no upload ${request.params.id}`);
 			const end = Math.min(sizeBytes, 64) - 1;
 			const head = new Uint8Array(
 				await new Response(
@@ -136,7 +136,7 @@ export function registerUploads(
 		const sha256 = id.slice("upl_".length);
 		if ((await service.blobs.size(sha256)) === undefined)
 			throw new LunarError(
-				"FILE_UNKNOWN",
+				"NOT_FOUND",
 				`there is no upload ${id}; uploads are kept 24 hours`,
 			);
 		return sha256;

@@ -90,7 +90,7 @@ export function registerWebhooks(app: App, context: ServerContext): void {
 			const delivery = await outbox.replay(request.params.id, now());
 			if (delivery === undefined)
 				throw new LunarError(
-					"FILE_UNKNOWN",
+					"NOT_FOUND",
 					`there is no delivery ${request.params.id}`,
 				);
 			return reply.code(202).send(show(delivery));
