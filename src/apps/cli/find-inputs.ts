@@ -29,6 +29,8 @@ export interface InputFile {
 
 export interface FoundInputs {
 	readonly files: readonly InputFile[];
+	/** The transforms.json or cameras.json that the frames came from. */
+	readonly cameraFile?: string;
 	/** A short name for the default output folder. */
 	readonly title: string;
 	readonly notices: readonly Notice[];
@@ -166,7 +168,7 @@ async function findCaptures(cameraFile: string): Promise<FoundInputs> {
 			return { path, frame };
 		}),
 	);
-	return { files, title: basename(folder), notices: [] };
+	return { files, cameraFile, title: basename(folder), notices: [] };
 }
 
 /** The frames of a transforms.json or a cameras.json. */
