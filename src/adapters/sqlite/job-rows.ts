@@ -55,18 +55,6 @@ export function eventOf(row: Row): JobEvent {
 	};
 }
 
-/** Blobs that a job came with. */
-export function inputBlobs(request: JobRequest): {
-	readonly sha256: string;
-	readonly sizeBytes: number;
-}[] {
-	return [
-		...request.inputs,
-		...(request.masks ?? []),
-		...(request.cameraFile ? [request.cameraFile] : []),
-	];
-}
-
 /** What a search looks through. */
 export function wordsOf(id: string, request: JobRequest): string {
 	return [id, request.title ?? "", ...request.tags, ...inputLabels(request)]

@@ -10,6 +10,7 @@ import {
 	type JobFile,
 	type JobState,
 } from "../../service/job.ts";
+import { inputBlobsOf } from "../../service/job-blobs.ts";
 import type {
 	Attempt,
 	JobPage,
@@ -19,7 +20,6 @@ import type {
 import type { Database, Row } from "./database.ts";
 import {
 	eventOf,
-	inputBlobs,
 	jobOf,
 	jsonOf,
 	lines,
@@ -265,7 +265,7 @@ export function createJobStore(
 				id,
 				needs,
 			);
-		nameBlobs(id, inputBlobs(request), 1);
+		nameBlobs(id, inputBlobsOf(request), 1);
 		const lender = added.reuse && rowOf(added.reuse.jobId);
 		if (lender?.state === "succeeded") lend(id, lender);
 		else {
@@ -355,6 +355,13 @@ export function createJobStore(
 			))
 				counts[row.state as JobState] = Number(row.count);
 			return counts;
+		},
+		async countHeld() {
+			const row = db.get(
+				"SELECT count(*) AS count FROM jobs WHERE state = 'queued' AND held_by IS NOT NULL AND (not_before IS NULL OR not_before > ?)",
+				now(),
+			);
+			return Number(row?.count);
 		},
 		async annotate(id, { favourite, ...free }) {
 			return commit(() => {

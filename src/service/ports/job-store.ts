@@ -64,6 +64,8 @@ export interface JobStore {
 	/** Newest first. */
 	list(filter: JobFilter, limit: number, cursor?: string): Promise<JobPage>;
 	countByState(): Promise<Readonly<Record<JobState, number>>>;
+	/** Queued jobs that wait for something other than a host. */
+	countHeld(): Promise<number>;
 	/** Free fields only. */
 	annotate(
 		id: string,
