@@ -267,6 +267,14 @@ describe("the clients of a server", () => {
 			const { code } = (await refused.json()) as { code: string };
 			expect([url, refused.status, code]).toEqual([url, 400, "URL_REFUSED"]);
 		}
+		const inner = await run([
+			"submit",
+			COW,
+			"--webhook",
+			"http://169.254.169.254/",
+		]);
+		expect(inner.code).toBe(2);
+		expect(inner.err).toContain("webhook.url");
 	});
 
 	it("without a server the files are read and changed", async () => {
