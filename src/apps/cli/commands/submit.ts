@@ -9,7 +9,11 @@ import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
 import { ENGINES } from "../../wiring.ts";
 import type { Command } from "../command.ts";
 import { checkPlan, downloadResult } from "../download-result.ts";
-import { type FoundInputs, findInputs } from "../find-inputs.ts";
+import {
+	type FoundInputs,
+	findInputs,
+	type InputSpec,
+} from "../find-inputs.ts";
 import {
 	describeFlags,
 	type Flag,
@@ -33,6 +37,7 @@ import {
 	runFlags,
 	runOptionsFrom,
 } from "../run-flags.ts";
+import type { ServerClient } from "../server-client.ts";
 import { watchJob } from "../watch-job.ts";
 
 const JOB_FLAGS: readonly Flag[] = [
@@ -168,6 +173,7 @@ export const submitCommand: Command = {
        lunar submit --front FILE --right FILE … [options]
        lunar submit --transforms transforms.json [options]
        lunar submit FOLDER [options]
+       lunar submit https://shop.example/shoe.jpg [options]      the server fetches it
 
 Sends the pictures to a running server (lunar serve) and prints the id of the job.
 
@@ -198,24 +204,28 @@ examples
 			...runFlags(ENGINE_FLAG),
 		]);
 		const choices = choicesFrom(values);
-		const found = await findInputs(inputsFrom(values, positionals));
-		const title = String(values.title ?? found.title);
+		const inputs = inputsFrom(values, positionals);
+		const addresses = addressesOf(inputs);
+		const found = addresses ? undefined : await findInputs(inputs);
+		const title = String(
+			values.title ?? found?.title ?? titleOfAddress(addresses?.[0].url),
+		);
 		const plan = checkPlan(
 			planOutput(text(values.output), text(values.format), title),
 		);
-		const form = await formOf(found, {
-			...choices,
-			title,
-			formats: plan.formats,
-		});
+		const request = { ...choices, title, formats: plan.formats };
+		const body = found
+			? await formOf(found, request)
+			: { ...request, images: addresses };
 		const client = await requireServer(values);
+		await checkAllowed(client);
 		const json = values.json === true;
-		for (const notice of json ? [] : found.notices)
+		for (const notice of json ? [] : (found?.notices ?? []))
 			terminal.err(`  ! ${notice.message}\n`);
 
 		const job = await client.submit<ShownJob>(
 			"/v1/jobs",
-			form,
+			body,
 			text(values["idempotency-key"]) ?? randomUUID(),
 		);
 		if (json) terminal.out(`${JSON.stringify({ type: "job", job })}\n`);
@@ -277,6 +287,50 @@ function choicesFrom(values: FlagValues): Record<string, unknown> {
 					},
 	};
 	return given;
+}
+
+/** Refused before megabytes are sent: a server that refuses in the middle of an upload may not be heard. */
+async function checkAllowed(client: ServerClient): Promise<void> {
+	const { scopes, owner } = await client.ask<{
+		scopes: readonly string[];
+		owner: string;
+	}>("GET", "/v1/me");
+	if (scopes.includes("submit")) return;
+	throw owner === ""
+		? new LunarError(
+				"UNAUTHORIZED",
+				process.env.LUNAR_API_KEY
+					? "the API key is not known there, or has expired"
+					: `${client.url} needs an API key (LUNAR_API_KEY)`,
+			)
+		: new LunarError(
+				"FORBIDDEN",
+				`the API key may ${scopes.join(", ")}; this needs submit`,
+			);
+}
+
+/** Pictures that the server is to fetch; undefined: they lie on this machine. */
+function addressesOf({
+	paths,
+	named,
+}: InputSpec): { url: string; view?: string }[] | undefined {
+	const given = [
+		...paths.map((url) => ({ url })),
+		...Object.entries(named).map(([view, url]) => ({ url, view })),
+	];
+	const addresses = given.filter(({ url }) => /^https?:\/\//i.test(url));
+	if (addresses.length === 0) return undefined;
+	if (addresses.length < given.length)
+		throw new LunarError(
+			"OPTION_INVALID",
+			"give either files or web addresses, not both",
+		);
+	return addresses;
+}
+
+function titleOfAddress(url = ""): string {
+	const last = URL.canParse(url) ? new URL(url).pathname.split("/").at(-1) : "";
+	return (last ?? "").replace(/\.[a-z]+$/i, "") || "picture";
 }
 
 /** Pictures are streamed from the disk when the form is sent; all sizes are checked before. */
