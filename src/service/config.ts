@@ -246,12 +246,12 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 				secret: z
 					.string()
 					.regex(
-						/^whsec_[A-Za-z0-9+/]{32,}={0,2}( whsec_[A-Za-z0-9+/]{32,}={0,2})*$/,
+						/^whsec_[A-Za-z0-9+/]{32,88}={0,2}( whsec_[A-Za-z0-9+/]{32,88}={0,2})*$/,
 						{ error: "must be whsec_ and 24 to 64 bytes in base64" },
 					)
 					.optional()
 					.describe(
-						"Signs webhooks (Standard Webhooks); whsec_ and base64, the new and the old one with a space between. While it is changed: the new and the old one, a space between",
+						"Signs webhooks (Standard Webhooks); whsec_ and base64. While it is changed: the new and the old one, a space between",
 					)
 					.meta({ secret: true }),
 				form: z
