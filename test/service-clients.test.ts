@@ -323,6 +323,14 @@ describe("the clients of a server", { timeout: 300_000 }, () => {
 		expect(await run(["jobs"], { LUNAR_API_KEY: "" })).toMatchObject({
 			code: 7,
 		});
+		// A refusal is heard, also in the middle of an upload.
+		const form = new FormData();
+		form.append("image", new Blob([new Uint8Array(15_000_000)]), "a.png");
+		const refused = await fetch(`${server.url}/v1/jobs`, {
+			method: "POST",
+			body: form,
+		});
+		expect(refused.status).toBe(401);
 		// Beside the running server.
 		const made = await keys(["add", "a reader", "--scope", "read"]);
 		const reader = { LUNAR_API_KEY: made.out.trim() };
