@@ -76,6 +76,7 @@ export async function startServer(
 			foreground,
 			now,
 			studioFolder: options.studioFolder ?? STUDIO_FOLDER,
+			checkRoom: (neededBytes) => retention.checkRoom(neededBytes),
 			unready: () => unreadyReasons(),
 		});
 		undo.push(() => app.close());
