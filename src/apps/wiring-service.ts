@@ -46,7 +46,7 @@ export async function openService(
 			createHostProcess(`host-${k + 1}`, {
 				blobsFolder,
 				threads,
-				nice: HOST_NICE,
+				nice: config.hosts.nice,
 				heapMB: config.hosts.memoryMB,
 				memoryMB: config.hosts.memoryMB,
 				idleSeconds: config.hosts.idleSeconds,
@@ -82,8 +82,6 @@ export async function openService(
 	}
 }
 
-/** The server answers first, whatever is computed. */
-const HOST_NICE = 10;
 /** Threads that one run makes good use of. */
 const THREADS_PER_HOST = 2;
 const MOST_HOSTS = 8;

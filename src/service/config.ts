@@ -38,6 +38,7 @@ export interface Config {
 		readonly softLimitSeconds: number;
 		readonly hardLimitSeconds: number;
 		readonly maxAttempts: number;
+		readonly nice: number;
 	};
 	readonly retention: {
 		readonly everyMinutes: number;
@@ -186,6 +187,15 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 				idleSeconds: seconds
 					.default(300)
 					.describe("A host without work for so long lets its models go"),
+				nice: z
+					.number()
+					.int()
+					.min(0)
+					.max(19)
+					.default(10)
+					.describe(
+						"How far hosts give way to other processes: 0 not at all, 19 wholly",
+					),
 				softLimitSeconds: seconds
 					.default(1500)
 					.describe("A job is asked to stop after this; its own limit wins"),
