@@ -109,7 +109,7 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 			.boolean()
 			.optional()
 			.describe(
-				"Whether requests need an API key. Left out: on any address but loopback",
+				"Whether requests need an API key. Left out: on any address but loopback, and with a publicUrl",
 			),
 		corsOrigins: z
 			.array(z.string())
