@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	engines: ["core", "kernel", "neural"],
 	pipeline: ["core", "kernel", "formats", "neural"],
 	service: ["core", "pipeline"],
-	adapters: ["core", "neural"],
+	adapters: ["core", "neural", "service"],
 	apps: [
 		"core",
 		"kernel",

@@ -137,7 +137,7 @@ export const ERRORS: Readonly<
 	],
 	DISK_FULL: [
 		"unavailable",
-		"Free disk space, or point HF_HOME (or U2NET_HOME) at another disk, then run it again.",
+		"Free disk space, or use another disk (HF_HOME or U2NET_HOME for weights, dataPath for a server), then try again.",
 	],
 	// Machine
 	OUT_OF_MEMORY: [
@@ -149,6 +149,104 @@ export const ERRORS: Readonly<
 		"Choose another place with -o, or free disk space.",
 	],
 	NODE_TOO_OLD: ["unavailable", "Install Node 24 or newer, or run npm ci."],
+	// Jobs and the server
+	JOB_UNKNOWN: [
+		"not-found",
+		"There is no such job; it may have been deleted. See lunar jobs list.",
+	],
+	FILE_UNKNOWN: ["not-found", "See the job's list of files."],
+	NOT_FOUND: ["not-found", "See /docs for what there is."],
+	BLOB_MISSING: [
+		"internal",
+		"The bytes are gone from the storage; run lunar doctor.",
+	],
+	JOB_STATE: [
+		"conflict",
+		"The job is not in a state that allows this; look at its state first.",
+	],
+	IDEMPOTENCY_CONFLICT: [
+		"conflict",
+		"The key was used for another request; use a new key.",
+	],
+	REQUEST_INVALID: [
+		"invalid-input",
+		"Correct the fields that the message names; /docs has the schema.",
+	],
+	UPLOAD_BROKEN: [
+		"invalid-input",
+		"The upload ended early or is malformed; send it again.",
+	],
+	URL_REFUSED: [
+		"invalid-input",
+		"Use a public http(s) address, or have the operator allow the host (fetch.allowHosts).",
+	],
+	URL_FAILED: [
+		"unavailable",
+		"Check that the address answers with a picture, then try again.",
+	],
+	CONFIG_INVALID: ["invalid-input", "Correct the setting; see lunar config."],
+	UNAUTHORIZED: [
+		"denied",
+		"Send an API key: Authorization: Bearer KEY; make one with lunar keys add.",
+	],
+	FORBIDDEN: ["denied", "The API key lacks this scope."],
+	ORIGIN_REFUSED: [
+		"denied",
+		"Use the server's own address, or have the operator set publicUrl or corsOrigins.",
+	],
+	RATE_LIMITED: ["too-many", "Wait as long as Retry-After says."],
+	QUEUE_FULL: [
+		"too-many",
+		"Wait until jobs have finished, or have the operator raise the limit.",
+	],
+	QUOTA_EXCEEDED: [
+		"too-many",
+		"Delete old jobs, or have the operator raise the quota.",
+	],
+	SHUTTING_DOWN: [
+		"unavailable",
+		"The server is stopping; try again in a minute.",
+	],
+	STORE_CORRUPT: [
+		"unavailable",
+		"Stop the server and run lunar doctor; restore a backup if it says so.",
+	],
+	STORE_LOCKED: [
+		"unavailable",
+		"Stop the other server, or give this one another dataPath.",
+	],
+	STORE_UNWRITABLE: [
+		"unavailable",
+		"Make the data folder writable, then try again.",
+	],
+	ADDRESS_UNUSABLE: [
+		"unavailable",
+		"Stop the other program, or choose another address with --host and --port.",
+	],
+	BACKUP_INVALID: [
+		"invalid-input",
+		"Use another backup; this one is damaged, incomplete or none of Lunar Nova's.",
+	],
+	OUTPUT_EXISTS: [
+		"conflict",
+		"Name another place, or give --force to replace what is there.",
+	],
+	SERVER_UNREACHABLE: [
+		"unavailable",
+		"Start one with lunar serve, or name it with --server URL.",
+	],
+	TIME_LIMIT: [
+		"resource-limit",
+		"Use a lower quality, or raise the time limits.",
+	],
+	HOST_LOST: [
+		"unavailable",
+		"The process at work ended; the job is tried again as often as it allows.",
+	],
+	DEPENDENCY_FAILED: [
+		"invalid-input",
+		"A job that this one waits for did not succeed; retry that one first.",
+	],
 	// Result
 	MESH_NOT_CLOSED: [
 		"internal",
@@ -171,6 +269,10 @@ export type ErrorKind =
 	| "unavailable"
 	| "resource-limit"
 	| "cancelled"
+	| "not-found"
+	| "conflict"
+	| "denied"
+	| "too-many"
 	| "internal";
 
 export type ErrorCode =
@@ -215,6 +317,34 @@ export type ErrorCode =
 	| "OUT_OF_MEMORY"
 	| "OUTPUT_UNWRITABLE"
 	| "NODE_TOO_OLD"
+	| "JOB_UNKNOWN"
+	| "FILE_UNKNOWN"
+	| "NOT_FOUND"
+	| "BLOB_MISSING"
+	| "JOB_STATE"
+	| "IDEMPOTENCY_CONFLICT"
+	| "REQUEST_INVALID"
+	| "UPLOAD_BROKEN"
+	| "URL_REFUSED"
+	| "URL_FAILED"
+	| "CONFIG_INVALID"
+	| "UNAUTHORIZED"
+	| "FORBIDDEN"
+	| "ORIGIN_REFUSED"
+	| "RATE_LIMITED"
+	| "QUEUE_FULL"
+	| "QUOTA_EXCEEDED"
+	| "SHUTTING_DOWN"
+	| "STORE_CORRUPT"
+	| "STORE_LOCKED"
+	| "STORE_UNWRITABLE"
+	| "ADDRESS_UNUSABLE"
+	| "BACKUP_INVALID"
+	| "OUTPUT_EXISTS"
+	| "SERVER_UNREACHABLE"
+	| "TIME_LIMIT"
+	| "HOST_LOST"
+	| "DEPENDENCY_FAILED"
 	| "MESH_NOT_CLOSED"
 	| "ASSET_INVALID"
 	| "CANCELLED"
