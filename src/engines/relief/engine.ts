@@ -1,11 +1,12 @@
 import type { Engine } from "../../core/engine.ts";
 import { LunarError } from "../../core/errors.ts";
 import type { Shape } from "../../core/shape.ts";
-import { hiddenColor } from "./hidden-color.ts";
+import { cropLinear, frameObject } from "../../kernel/relief/crop-frame.ts";
+import { hiddenColor } from "../../kernel/relief/hidden-color.ts";
+import { placeRelief } from "../../kernel/relief/place-relief.ts";
+import { twoSidedField } from "../../kernel/relief/two-sided-field.ts";
 import { type ReliefOptions, reliefOptions } from "./options.ts";
-import { placeRelief, reliefField } from "./relief-field.ts";
 import { solveDepth } from "./solve-depth.ts";
-import { cropLinear, frameObject } from "./work-frame.ts";
 
 export const relief: Engine<ReliefOptions> = {
 	id: "relief",
@@ -20,11 +21,11 @@ export const relief: Engine<ReliefOptions> = {
 		const view = views[0];
 		// (1) The square round the object.
 		const frame = await ctx.step("frame", 0.2, () =>
-			frameObject(view, options.grid),
+			frameObject(view.mask, options.grid),
 		);
 		if (frame === null)
 			throw new LunarError("EMPTY_SHAPE", `the mask of ${view.label} is empty`);
-		const linear = cropLinear(view, frame);
+		const linear = cropLinear(view.image, frame);
 		// (2) How thick the object is at each pixel.
 		const depth = await ctx.step("depth", 0.5, (c) =>
 			solveDepth(frame, luminanceOf(linear), options, c.checkpoint),
@@ -32,9 +33,9 @@ export const relief: Engine<ReliefOptions> = {
 		// (3) Into the world.
 		const place = placeRelief(view.camera, frame);
 		const color = await ctx.step("color", 0.3, () =>
-			hiddenColor(view, frame, place),
+			hiddenColor(view.image, frame, place),
 		);
-		return { kind: "field", field: reliefField(frame, depth, place), color };
+		return { kind: "field", field: twoSidedField(frame, depth, place), color };
 	},
 };
 

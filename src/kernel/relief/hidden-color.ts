@@ -1,9 +1,9 @@
+import type { Image } from "../../core/image.ts";
 import type { ColorField } from "../../core/shape.ts";
-import type { View } from "../../core/view.ts";
-import { gaussianBlur } from "../../kernel/image/gaussian-blur.ts";
-import { projectionMatrix } from "../../kernel/math/camera.ts";
-import type { ReliefPlace } from "./relief-field.ts";
-import { cropLinear, resizeFrame, type WorkFrame } from "./work-frame.ts";
+import { gaussianBlur } from "../image/gaussian-blur.ts";
+import { projectionMatrix } from "../math/camera.ts";
+import { type CropFrame, cropLinear, resizeFrame } from "./crop-frame.ts";
+import type { ReliefPlace } from "./place-relief.ts";
 
 /** Pixels along the side of the colour grid: everything on it is blurred. */
 const GRID = 96;
@@ -24,12 +24,12 @@ const OMEGA = 1.85;
  * a second face on the back.
  */
 export function hiddenColor(
-	view: View,
-	workFrame: WorkFrame,
+	image: Image,
+	workFrame: CropFrame,
 	place: ReliefPlace,
 ): ColorField {
 	const frame = resizeFrame(workFrame, GRID);
-	const linear = cropLinear(view, frame);
+	const linear = cropLinear(image, frame);
 	const { size, distance, centreU, centreV, halfSide } = frame;
 	const planeSize = size * size;
 	const pixel = 2 / size;

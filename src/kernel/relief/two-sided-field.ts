@@ -1,14 +1,15 @@
-import type { Camera } from "../../core/camera.ts";
 import type { Box } from "../../core/mesh.ts";
 import type { Field } from "../../core/shape.ts";
-import { gaussianBlur } from "../../kernel/image/gaussian-blur.ts";
+import { gaussianBlur } from "../image/gaussian-blur.ts";
 import {
 	type SilhouetteDistance,
 	sampleSilhouetteDistance,
-} from "../../kernel/image/silhouette-distance.ts";
-import { pixelRay, projectionMatrix } from "../../kernel/math/camera.ts";
-import type { ReliefDepth } from "./solve-depth.ts";
-import type { WorkFrame } from "./work-frame.ts";
+} from "../image/silhouette-distance.ts";
+import { pixelRay, projectionMatrix } from "../math/camera.ts";
+import { carryOutwards } from "./carry-outwards.ts";
+import type { CropFrame } from "./crop-frame.ts";
+import { joinDepths } from "./join-depths.ts";
+import type { ReliefPlace } from "./place-relief.ts";
 
 /** The value is limited to this distance, work units: far from the surface it means only "far". */
 const LIMIT = 0.12;
@@ -21,62 +22,73 @@ const RIM_FULL = 1.5;
 const RIM_END = 4;
 const RIM_RINGS = 10;
 const RIM_SIGMA = 2;
+/** Along the outline the middle of the two depths is blurred; work pixels. */
+const MIDDLE_SIGMA = 3;
+const MIDDLE_END = 6;
+/** Least thickness before the rim rounds it off, and by how much neighbours overlap; work pixels. */
+const OVERLAP = 1.5;
+/** A jump in depth is felt this far around it, work units. */
+const JUMP_REACH = 0.07;
 
-/** Where the crop stands in the world. */
-export interface ReliefPlace {
-	readonly camera: Camera;
-	readonly depth: number; // of the plane z = 0 along the camera's axis, world units
-	readonly scale: number; // world units per work unit in that plane
-}
-
-/** The crop's plane goes through the world's origin, or the point of the camera's axis nearest to it. */
-export function placeRelief(camera: Camera, frame: WorkFrame): ReliefPlace {
-	const toOrigin = projectionMatrix(camera)[11];
-	const depth = toOrigin > 1e-6 ? toOrigin : 2.5;
-	return {
-		camera,
-		depth,
-		scale: (depth * frame.halfSide) / Math.sqrt(camera.fx * camera.fy),
-	};
+/** Where a ray through each pixel enters the solid and where it leaves it. Counts inside the outline only. */
+export interface TwoSidedDepth {
+	readonly front: Float32Array; // [size × size] work units towards the viewer
+	readonly back: Float32Array; // [size × size] work units towards the viewer
 }
 
 /**
- * The closed solid |z| ≤ h(x, y) seen in perspective: inside where z² < h².
+ * The closed solid between two depths, seen in perspective: with the middle m and the half thickness
+ * h of the two, inside where (z − m)² < h². One piece wherever the outline is one piece.
  *
- * h² falls to zero at the outline with a finite slope where h itself has none, so z² − h² is
+ * h² falls to zero at the outline with a finite slope where h itself has none, so (z − m)² − h² is
  * smooth there; divided by about its gradient's length it is close to a distance near the surface.
  * Within a few pixels of the outline h² is the silhouette's own sub-pixel distance times a slope
- * taken from the solved depth: the outline of the solid is that of the picture, exactly.
+ * taken from the depths: the outline of the solid is that of the picture, exactly.
  */
-export function reliefField(
-	frame: WorkFrame,
-	depth: ReliefDepth,
+export function twoSidedField(
+	frame: CropFrame,
+	depth: TwoSidedDepth,
 	place: ReliefPlace,
 ): Field {
-	const { size, silhouette, centreU, centreV, halfSide } = frame;
-	const { squared, detail } = depth;
+	const { size, distance, silhouette, centreU, centreV, halfSide } = frame;
+	const { front, back } = joinDepths(
+		depth,
+		distance,
+		size,
+		(OVERLAP * 2) / size,
+	);
 	const workPixel = (2 * halfSide) / size; // picture pixels
+	const squared = front.map((z, n) =>
+		distance[n] < 0 ? ((z - back[n]) / 2) ** 2 : 0,
+	);
+	const middle = middleDepth(front, back, distance, size);
 	const slope = rimSlope(frame, squared);
 	const bend = halfGradient(frame, squared, slope); // (|∇h²| / 2)²
+	const tilt = steepestNear(middle, distance, size); // |∇m|², the most of the surroundings
 	const p = projectionMatrix(place.camera);
 	const { depth: planeDepth, scale } = place;
-	let peak = 0;
-	for (let n = 0; n < squared.length; n++)
-		peak = Math.max(peak, Math.sqrt(squared[n]) + Math.max(0, detail[n]));
+	let nearest = Number.NEGATIVE_INFINITY;
+	let farthest = Number.POSITIVE_INFINITY;
+	for (let n = 0; n < distance.length; n++) {
+		if (!(distance[n] < 0)) continue;
+		nearest = Math.max(nearest, front[n]);
+		farthest = Math.min(farthest, back[n]);
+	}
 	// Nothing may come closer than a tenth of the way to the camera.
-	const nearest = 0.1 * planeDepth;
-	const peakZ = Math.min(peak, (planeDepth - nearest) / scale);
+	const closest = 0.1 * planeDepth;
+	nearest = Math.min(nearest, (planeDepth - closest) / scale);
+	const peak = Math.max(1, nearest, -farthest);
 
 	return {
-		bounds: worldBounds(frame, place, peakZ),
-		lipschitz: SLOPE * (1 + (scale / planeDepth) * Math.max(1, peakZ)),
+		bounds: worldBounds(frame, place, nearest, farthest),
+		lipschitz: SLOPE * (1 + (scale / planeDepth) * peak),
 		sample(points, out, count) {
 			for (let n = 0; n < count; n++) {
 				const x = points[n * 3];
 				const y = points[n * 3 + 1];
 				const z = points[n * 3 + 2];
 				const d = p[8] * x + p[9] * y + p[10] * z + p[11];
-				if (d <= nearest) {
+				if (d <= closest) {
 					out[n] = LIMIT * scale;
 					continue;
 				}
@@ -95,19 +107,91 @@ export function reliefField(
 					i,
 					j,
 				);
-				let w = (planeDepth - d) / scale;
-				if (w > 0 && h2 > 0) {
-					// Detail belongs to the front: it fades in from the middle plane.
-					const t = Math.min(1, w / (0.6 * Math.sqrt(h2) + 1e-6));
-					w -= t * t * (3 - 2 * t) * bilinear(detail, size, i, j);
-				}
+				const w = (planeDepth - d) / scale - bilinear(middle, size, i, j);
 				const value =
 					(w * w - h2) /
-					(2 * Math.sqrt(w * w + bilinear(bend, size, i, j) + SOFTEN2));
+					(2 *
+						Math.sqrt(
+							w * w * (1 + bilinear(tilt, size, i, j)) +
+								bilinear(bend, size, i, j) +
+								SOFTEN2,
+						));
 				out[n] = scale * Math.max(-LIMIT, Math.min(LIMIT, value));
 			}
 		},
 	};
+}
+
+/** Half way between the two depths, carried on beyond the outline; along the outline, where the solid is thin, blurred. */
+function middleDepth(
+	front: Float32Array,
+	back: Float32Array,
+	distance: Float32Array,
+	size: number,
+): Float32Array {
+	const out = new Float32Array(size * size);
+	const known = new Uint8Array(size * size);
+	let sum = 0;
+	let count = 0;
+	for (let n = 0; n < out.length; n++) {
+		if (!(distance[n] < 0)) continue;
+		out[n] = (front[n] + back[n]) / 2;
+		known[n] = 1;
+		sum += out[n];
+		count++;
+	}
+	const inside = Float32Array.from(known);
+	const total = gaussianBlur(out, size, size, MIDDLE_SIGMA);
+	const share = gaussianBlur(inside, size, size, MIDDLE_SIGMA);
+	for (let n = 0; n < out.length; n++) {
+		if (known[n] === 0 || distance[n] <= -MIDDLE_END) continue;
+		const t = Math.max(0, (-distance[n] - RIM_FULL) / (MIDDLE_END - RIM_FULL));
+		const rim = total[n] / share[n];
+		out[n] = rim + (out[n] - rim) * t;
+	}
+	const reached = carryOutwards(out, known, size, RIM_RINGS);
+	const mean = sum / Math.max(1, count);
+	for (let n = 0; n < out.length; n++) if (reached[n] === 0) out[n] = mean;
+	return out;
+}
+
+/** The largest |∇m|² within reach, from differences to all four neighbours inside. */
+function steepestNear(
+	middle: Float32Array,
+	distance: Float32Array,
+	size: number,
+): Float32Array {
+	let most = new Float32Array(size * size);
+	const perUnit2 = (size / 2) ** 2;
+	for (let y = 1; y < size - 1; y++)
+		for (let x = 1; x < size - 1; x++) {
+			const at = y * size + x;
+			if (!(distance[at] < 1)) continue;
+			const m = middle[at];
+			const gx = Math.max(
+				Math.abs(middle[at + 1] - m),
+				Math.abs(middle[at - 1] - m),
+			);
+			const gy = Math.max(
+				Math.abs(middle[at + size] - m),
+				Math.abs(middle[at - size] - m),
+			);
+			most[at] = (gx * gx + gy * gy) * perUnit2;
+		}
+	const radius = Math.ceil((JUMP_REACH * size) / 2);
+	for (const step of [1, size]) {
+		const wide = most.slice();
+		for (let n = 0; n < most.length; n++) {
+			if (most[n] < 1e-3) continue;
+			const along = step === 1 ? n % size : Math.floor(n / size);
+			const low = Math.max(-radius, -along);
+			const high = Math.min(radius, size - 1 - along);
+			for (let k = low; k <= high; k++)
+				if (wide[n + k * step] < most[n]) wide[n + k * step] = most[n];
+		}
+		most = wide;
+	}
+	return most;
 }
 
 /** h² at a picture position: the solved grid inside, the sub-pixel silhouette near the outline. */
@@ -131,7 +215,7 @@ function halfDepth2(
 }
 
 /** h² per work pixel of distance to the outline; known inside, spread outwards ring by ring. */
-function rimSlope(frame: WorkFrame, squared: Float32Array): Float32Array {
+function rimSlope(frame: CropFrame, squared: Float32Array): Float32Array {
 	const { size, distance } = frame;
 	// (1) The slope at each pixel, blurred; those nearest to the outline are the least certain.
 	const weight = Float32Array.from(distance, (d) =>
@@ -143,40 +227,21 @@ function rimSlope(frame: WorkFrame, squared: Float32Array): Float32Array {
 	const total = gaussianBlur(weighted, size, size, RIM_SIGMA);
 	const share = gaussianBlur(weight, size, size, RIM_SIGMA);
 	const out = new Float32Array(size * size);
-	let known = new Uint8Array(size * size);
+	const isKnown = new Uint8Array(size * size);
 	let sum = 0;
 	let count = 0;
 	for (let n = 0; n < out.length; n++) {
 		if (!(weight[n] > 0)) continue;
 		out[n] = total[n] / share[n];
-		known[n] = 1;
+		isKnown[n] = 1;
 		sum += out[n];
 		count++;
 	}
 	// (2) Outwards, ring by ring.
-	for (let ring = 0; ring < RIM_RINGS; ring++) {
-		const next = known.slice();
-		for (let y = 1; y < size - 1; y++)
-			for (let x = 1; x < size - 1; x++) {
-				const at = y * size + x;
-				if (known[at] === 1) continue;
-				let around = 0;
-				let near = 0;
-				for (let dy = -size; dy <= size; dy += size)
-					for (let dx = -1; dx <= 1; dx++)
-						if (known[at + dy + dx] === 1) {
-							around += out[at + dy + dx];
-							near++;
-						}
-				if (near === 0) continue;
-				out[at] = around / near;
-				next[at] = 1;
-			}
-		known = next;
-	}
+	const reached = carryOutwards(out, isKnown, size, RIM_RINGS);
 	const mean = count === 0 ? 2 / size : sum / count;
 	for (let n = 0; n < out.length; n++) {
-		if (known[n] === 0) out[n] = mean;
+		if (reached[n] === 0) out[n] = mean;
 		// A flat rim would let rounding decide where the outline is.
 		out[n] = Math.max(out[n], 0.1 * mean);
 	}
@@ -185,7 +250,7 @@ function rimSlope(frame: WorkFrame, squared: Float32Array): Float32Array {
 
 /** (|∇h²| / 2)² in work units, with h² carried on outside by its slope. */
 function halfGradient(
-	frame: WorkFrame,
+	frame: CropFrame,
 	squared: Float32Array,
 	slope: Float32Array,
 ): Float32Array {
@@ -226,10 +291,16 @@ function bilinear(
 	return upper + (lower - upper) * (y - y0);
 }
 
-/** Box of the object's part of the frustum between −peak and +peak, a little widened. */
-function worldBounds(frame: WorkFrame, place: ReliefPlace, peak: number): Box {
+/** Box of the object's part of the frustum between two depths, a little widened. */
+function worldBounds(
+	frame: CropFrame,
+	place: ReliefPlace,
+	nearest: number, // work units
+	farthest: number, // work units
+): Box {
 	const { camera, depth, scale } = place;
 	const m = camera.worldFromCamera;
+	const margin = 0.01 * (nearest - farthest) + 0.01;
 	const min = [Infinity, Infinity, Infinity];
 	const max = [-Infinity, -Infinity, -Infinity];
 	for (let corner = 0; corner < 8; corner++) {
@@ -239,7 +310,8 @@ function worldBounds(frame: WorkFrame, place: ReliefPlace, peak: number): Box {
 		const v =
 			frame.centreV +
 			(corner & 2 ? 1 : -1) * (frame.boxY * 1.02 + 0.02) * frame.halfSide;
-		const along = depth + (corner & 4 ? 1 : -1) * (peak * 1.02 + 0.01) * scale;
+		const along =
+			depth - (corner & 4 ? nearest + margin : farthest - margin) * scale;
 		const ray = pixelRay(camera, u, v);
 		const cosine = -(ray[0] * m[2] + ray[1] * m[6] + ray[2] * m[10]);
 		for (let axis = 0; axis < 3; axis++) {
