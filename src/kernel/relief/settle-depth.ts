@@ -1,8 +1,8 @@
 import type { Checkpoint } from "../../core/run-context.ts";
 
-/** Sweeps of Gauss-Seidel with over-relaxation. */
-const SWEEPS = 160;
-const OMEGA = 1.8;
+/** Conjugate gradients stop after so many steps, or at this share of the first residual. */
+const MAX_STEPS = 400;
+const TOLERANCE = 1e-4;
 
 /**
  * Depths made smooth, the more where they cannot be trusted: minimises
@@ -17,36 +17,78 @@ export function settleDepth(
 	stiffness: number,
 	checkpoint?: Checkpoint,
 ): Float32Array /* [size × size] as given outside */ {
-	const out = values.slice();
-	const inside: number[] = [];
-	for (let y = 1; y < size - 1; y++)
-		for (let x = 1; x < size - 1; x++)
-			if (distance[y * size + x] < 0) inside.push(y * size + x);
-	const pixels = Int32Array.from(inside);
-	for (let sweep = 0; sweep < SWEEPS; sweep++) {
-		if (sweep % 16 === 0) checkpoint?.(sweep / SWEEPS);
-		for (let n = 0; n < pixels.length; n++) {
-			const at = pixels[sweep % 2 === 0 ? n : pixels.length - 1 - n];
-			let sum = trust[at] * values[at];
-			let weight = trust[at];
-			if (distance[at - 1] < 0) {
-				sum += stiffness * out[at - 1];
-				weight += stiffness;
-			}
-			if (distance[at + 1] < 0) {
-				sum += stiffness * out[at + 1];
-				weight += stiffness;
-			}
-			if (distance[at - size] < 0) {
-				sum += stiffness * out[at - size];
-				weight += stiffness;
-			}
-			if (distance[at + size] < 0) {
-				sum += stiffness * out[at + size];
-				weight += stiffness;
-			}
-			if (weight > 0) out[at] += OMEGA * (sum / weight - out[at]);
-		}
+	// (1) The pixels inside and their neighbours; a missing neighbour is the pixel itself and so pulls nothing.
+	const indexOf = new Int32Array(size * size).fill(-1);
+	let count = 0;
+	for (let at = 0; at < indexOf.length; at++)
+		if (distance[at] < 0) indexOf[at] = count++;
+	const pixels = new Int32Array(count);
+	const near = new Int32Array(4 * count);
+	for (let at = 0; at < indexOf.length; at++) {
+		const n = indexOf[at];
+		if (n < 0) continue;
+		pixels[n] = at;
+		const x = at % size;
+		near[4 * n] = x > 0 && indexOf[at - 1] >= 0 ? indexOf[at - 1] : n;
+		near[4 * n + 1] =
+			x + 1 < size && indexOf[at + 1] >= 0 ? indexOf[at + 1] : n;
+		near[4 * n + 2] =
+			at >= size && indexOf[at - size] >= 0 ? indexOf[at - size] : n;
+		near[4 * n + 3] =
+			at + size < indexOf.length && indexOf[at + size] >= 0
+				? indexOf[at + size]
+				: n;
 	}
+	// (2) Conjugate gradients on (trust + stiffness · L) z = trust · values, from the values.
+	const z = new Float64Array(count);
+	const r = new Float64Array(count);
+	const p = new Float64Array(count);
+	const q = new Float64Array(count);
+	const inverse = new Float64Array(count);
+	for (let n = 0; n < count; n++) z[n] = values[pixels[n]];
+	let before = 0;
+	for (let n = 0; n < count; n++) {
+		let pull = 0;
+		let degree = 0;
+		for (let k = 4 * n; k < 4 * n + 4; k++) {
+			pull += z[near[k]] - z[n];
+			if (near[k] !== n) degree++;
+		}
+		inverse[n] = 1 / (trust[pixels[n]] + stiffness * degree || 1);
+		r[n] = stiffness * pull;
+		p[n] = r[n] * inverse[n];
+		before += r[n] * p[n];
+	}
+	const goal = before * TOLERANCE * TOLERANCE;
+	for (let step = 0; step < MAX_STEPS && before > goal; step++) {
+		if (step % 20 === 0) checkpoint?.(step / MAX_STEPS);
+		let curvature = 0;
+		for (let n = 0; n < count; n++) {
+			const own = p[n];
+			const k = 4 * n;
+			q[n] =
+				trust[pixels[n]] * own +
+				stiffness *
+					(4 * own -
+						p[near[k]] -
+						p[near[k + 1]] -
+						p[near[k + 2]] -
+						p[near[k + 3]]);
+			curvature += own * q[n];
+		}
+		if (!(curvature > 0)) break;
+		const alpha = before / curvature;
+		let after = 0;
+		for (let n = 0; n < count; n++) {
+			z[n] += alpha * p[n];
+			r[n] -= alpha * q[n];
+			after += r[n] * r[n] * inverse[n];
+		}
+		const beta = after / before;
+		before = after;
+		for (let n = 0; n < count; n++) p[n] = r[n] * inverse[n] + beta * p[n];
+	}
+	const out = values.slice();
+	for (let n = 0; n < count; n++) out[pixels[n]] = z[n];
 	return out;
 }
