@@ -1,3 +1,4 @@
+import type { Camera } from "./camera.ts";
 import type { Box, Mesh } from "./mesh.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -37,6 +38,8 @@ export type Shape = (
 			surface(resolution: number, ctx: RunContext): Promise<Mesh>;
 	  }
 ) & {
+	/** In place of the views' own, where the engine turned guessed ones: one per view. */
+	readonly cameras?: readonly Camera[];
 	/** Colours for surface that no view sees (or for all of it, when there is no view). */
 	readonly color?: ColorField;
 	/** Colours of the whole surface, in place of projected pictures. */
