@@ -33,7 +33,7 @@ export const relief: Engine<ReliefOptions> = {
 		// (3) Into the world.
 		const place = placeRelief(view.camera, frame);
 		const color = await ctx.step("color", 0.3, () =>
-			hiddenColor(view.image, frame, place),
+			hiddenColor(view.image, frame, place, { depth }),
 		);
 		return { kind: "field", field: twoSidedField(frame, depth, place), color };
 	},

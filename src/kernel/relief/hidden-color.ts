@@ -2,61 +2,166 @@ import type { Image } from "../../core/image.ts";
 import type { ColorField } from "../../core/shape.ts";
 import { gaussianBlur } from "../image/gaussian-blur.ts";
 import { projectionMatrix } from "../math/camera.ts";
+import { carryOutwards } from "./carry-outwards.ts";
 import { type CropFrame, cropLinear, resizeFrame } from "./crop-frame.ts";
+import { largeMasses } from "./large-masses.ts";
 import type { ReliefPlace } from "./place-relief.ts";
+import type { TwoSidedDepth } from "./two-sided-field.ts";
 
-/** Pixels along the side of the colour grid: everything on it is blurred. */
-const GRID = 96;
+export interface HiddenColorOptions {
+	/** soft: the photo's large masses, no second face. mirror: the photo straight through. Default soft. */
+	readonly back?: "soft" | "mirror";
+	/** The solid's depths: sides begin at their middle. Default: at the crop's plane. */
+	readonly depth?: TwoSidedDepth;
+}
+
+/** Pixels along the side of the colour grid: everything on it is blurred, unless the photo is mirrored. */
+const SOFT_GRID = 96;
+const MIRROR_GRID = 384;
 /** Colours are taken this far inside the outline, where no background mixes in; work units. */
 const RING_FROM = 0.025;
 const RING_TO = 0.07;
-/** Blur of the ring's colours, and of the photo below them; work units. */
-const RING_SIGMA = 0.04;
-const PHOTO_SIGMA = 0.12;
-/** Share of the blurred photo in the back's colour: enough to place its masses, too little for a face. */
-const PHOTO_SHARE = 0.35;
+/** Blur of the ring's colours where the sides begin and where they end, so that spots do not become streaks; work units. */
+const NEAR_SIGMA = 0.04;
+const FAR_SIGMA = 0.16;
+/** From the middle of the solid to where its sides have the wider blur, work units. */
+const SIDE_DEPTH = 0.15;
+/** What is narrower than this is left out of the back's colours, and how soft the rest is; work units. */
+const MASS_RADIUS = 0.2;
+const MASS_SIGMA = 0.05;
+/** Share of the masses in the back's colour, from this far inside the outline on. */
+const MASS_SHARE = 0.8;
+const MASS_FULL = 0.22;
 const SWEEPS = 100;
 const OMEGA = 1.85;
 
+/** Colours along the camera's rays: at the middle of the solid, and a little behind it. */
+interface RayColors {
+	readonly near: Float32Array; // [3 × size × size]
+	readonly far: Float32Array; // [3 × size × size]
+	readonly middle: Float32Array; // [size × size] work units
+}
+
 /**
  * Colour of what the photo does not show. Sides take the colours of the rim, the back the rim's
- * colours diffused inwards, mixed with a strongly blurred photo. A sharp mirrored photo would put
- * a second face on the back.
+ * colours diffused inwards and the photo's large masses. A sharp mirrored photo would put a second
+ * face on the back.
  */
 export function hiddenColor(
 	image: Image,
 	workFrame: CropFrame,
 	place: ReliefPlace,
+	options: HiddenColorOptions = {},
 ): ColorField {
-	const frame = resizeFrame(workFrame, GRID);
+	const mirrored = options.back === "mirror";
+	const frame = resizeFrame(workFrame, mirrored ? MIRROR_GRID : SOFT_GRID);
 	const linear = cropLinear(image, frame);
-	const { size, distance, centreU, centreV, halfSide } = frame;
+	const middle = middleOf(options.depth, workFrame, frame.size);
+	if (mirrored) {
+		const colors = mirroredColors(linear, frame);
+		return alongRays({ near: colors, far: colors, middle }, frame, place);
+	}
+	return alongRays({ ...softColors(linear, frame), middle }, frame, place);
+}
+
+/** The rim's colours near the outline, and inwards more and more of the large masses. */
+function softColors(
+	linear: Float32Array, // [3 × size × size]
+	{ size, distance }: CropFrame,
+): Pick<RayColors, "near" | "far"> {
 	const planeSize = size * size;
 	const pixel = 2 / size;
-	let deepest = 0;
-	for (let n = 0; n < planeSize; n++)
-		deepest = Math.max(deepest, -distance[n] * pixel);
-	// Thin objects have no room for the whole ring.
-	const from = Math.min(RING_FROM, deepest * 0.4);
-	const to = Math.max(Math.min(RING_TO, deepest), from + pixel);
+	const { from, to } = ringOf(distance, pixel);
 	const ring = Float32Array.from(distance, (d) =>
 		-d * pixel >= from && -d * pixel <= to ? 1 : 0,
 	);
 	const body = Float32Array.from(distance, (d) => (-d * pixel >= from ? 1 : 0));
+	const masses = largeMasses(linear, body, size, MASS_RADIUS / pixel);
+	const near = new Float32Array(3 * planeSize);
+	const far = new Float32Array(3 * planeSize);
+	for (let c = 0; c < 3; c++) {
+		const photo = linear.subarray(c * planeSize, (c + 1) * planeSize);
+		const mass = blurWithin(
+			masses.subarray(c * planeSize, (c + 1) * planeSize),
+			body,
+			size,
+			MASS_SIGMA / pixel,
+		);
+		for (const [colors, sigma] of [
+			[near, NEAR_SIGMA],
+			[far, FAR_SIGMA],
+		] as const) {
+			const rim = blurWithin(photo, ring, size, sigma / pixel);
+			diffuse(rim, distance, size, from / pixel);
+			for (let n = 0; n < planeSize; n++) {
+				const t = Math.min(1, Math.max(0, (-distance[n] * pixel) / MASS_FULL));
+				const share = MASS_SHARE * t * t * (3 - 2 * t);
+				colors[c * planeSize + n] = rim[n] + share * (mass[n] - rim[n]);
+			}
+		}
+	}
+	return { near, far };
+}
+
+/** Half way between the depths, on a grid of another size. */
+function middleOf(
+	depth: TwoSidedDepth | undefined,
+	{ size: from, distance }: CropFrame,
+	size: number,
+): Float32Array {
+	const out = new Float32Array(size * size);
+	if (!depth) return out;
+	const middle = depth.front.map((z, n) => (z + depth.back[n]) / 2);
+	const inside = Uint8Array.from(distance, (d) => (d < 0 ? 1 : 0));
+	carryOutwards(middle, inside, from, 4);
+	for (let j = 0; j < size; j++)
+		for (let i = 0; i < size; i++)
+			out[j * size + i] =
+				middle[
+					Math.floor(((j + 0.5) * from) / size) * from +
+						Math.floor(((i + 0.5) * from) / size)
+				];
+	return out;
+}
+
+/** The photo itself; along the outline the colours a little inside it. */
+function mirroredColors(
+	linear: Float32Array, // [3 × size × size]
+	{ size, distance }: CropFrame,
+): Float32Array /* [3 × size × size] */ {
+	const planeSize = size * size;
+	const pixel = 2 / size;
+	const { from } = ringOf(distance, pixel);
+	const body = Float32Array.from(distance, (d) => (-d * pixel >= from ? 1 : 0));
 	const colors = new Float32Array(3 * planeSize);
 	for (let c = 0; c < 3; c++) {
 		const photo = linear.subarray(c * planeSize, (c + 1) * planeSize);
-		const rim = blurWithin(photo, ring, size, (RING_SIGMA * size) / 2);
-		const back = rim.slice();
-		diffuse(back, distance, size, from / pixel);
-		const soft = blurWithin(photo, body, size, (PHOTO_SIGMA * size) / 2);
-		for (let n = 0; n < planeSize; n++) {
-			const inward = Math.min(1, Math.max(0, (-distance[n] * pixel) / 0.25));
-			colors[c * planeSize + n] =
-				back[n] + inward * PHOTO_SHARE * (soft[n] - back[n]);
-		}
+		const near = blurWithin(photo, body, size, from / pixel);
+		for (let n = 0; n < planeSize; n++)
+			colors[c * planeSize + n] = body[n] > 0 ? photo[n] : near[n];
 	}
-	const p = projectionMatrix(place.camera);
+	return colors;
+}
+
+/** Thin objects have no room for the whole ring. */
+function ringOf(
+	distance: Float32Array,
+	pixel: number, // work units
+): { from: number; to: number } {
+	let deepest = 0;
+	for (let n = 0; n < distance.length; n++)
+		deepest = Math.max(deepest, -distance[n] * pixel);
+	const from = Math.min(RING_FROM, deepest * 0.4);
+	return { from, to: Math.max(Math.min(RING_TO, deepest), from + pixel) };
+}
+
+function alongRays(
+	{ near, far, middle }: RayColors,
+	{ size, centreU, centreV, halfSide }: CropFrame,
+	{ camera, depth, scale }: ReliefPlace,
+): ColorField {
+	const planeSize = size * size;
+	const p = projectionMatrix(camera);
 	return {
 		sample(points, out, count) {
 			for (let n = 0; n < count; n++) {
@@ -74,11 +179,32 @@ export function hiddenColor(
 				const y0 = Math.floor(cy);
 				const fx = cx - x0;
 				const fy = cy - y0;
+				const at = y0 * size + x0;
+				const w00 = (1 - fx) * (1 - fy);
+				const w10 = fx * (1 - fy);
+				const w01 = (1 - fx) * fy;
+				const w11 = fx * fy;
+				const m =
+					w00 * middle[at] +
+					w10 * middle[at + 1] +
+					w01 * middle[at + size] +
+					w11 * middle[at + size + 1];
+				const behind = (m - (depth - d) / scale) / SIDE_DEPTH;
+				const t = behind < 0 ? 0 : behind > 1 ? 1 : behind;
+				const share = t * t * (3 - 2 * t);
 				for (let c = 0; c < 3; c++) {
-					const at = c * planeSize + y0 * size + x0;
-					out[n * 3 + c] =
-						(colors[at] * (1 - fx) + colors[at + 1] * fx) * (1 - fy) +
-						(colors[at + size] * (1 - fx) + colors[at + size + 1] * fx) * fy;
+					const k = c * planeSize + at;
+					const first =
+						w00 * near[k] +
+						w10 * near[k + 1] +
+						w01 * near[k + size] +
+						w11 * near[k + size + 1];
+					const last =
+						w00 * far[k] +
+						w10 * far[k + 1] +
+						w01 * far[k + size] +
+						w11 * far[k + size + 1];
+					out[n * 3 + c] = first + share * (last - first);
 				}
 			}
 		},
