@@ -10,6 +10,8 @@ export interface Field {
 	 * whose centre value exceeds `lipschitz` × its half diagonal.
 	 */
 	readonly lipschitz?: number;
+	/** Cells along the longest side of the bounds beyond which nothing new is seen, where there is such an end. */
+	readonly finestResolution?: number;
 	/** Writes f at `count` points. */
 	sample(
 		points: Float32Array, // [count × 3]

@@ -77,29 +77,20 @@ function softColors(
 	);
 	const body = Float32Array.from(distance, (d) => (-d * pixel >= from ? 1 : 0));
 	const masses = largeMasses(linear, body, size, MASS_RADIUS / pixel);
-	const near = new Float32Array(3 * planeSize);
-	const far = new Float32Array(3 * planeSize);
-	for (let c = 0; c < 3; c++) {
-		const photo = linear.subarray(c * planeSize, (c + 1) * planeSize);
-		const mass = blurWithin(
-			masses.subarray(c * planeSize, (c + 1) * planeSize),
-			body,
-			size,
-			MASS_SIGMA / pixel,
-		);
-		for (const [colors, sigma] of [
-			[near, NEAR_SIGMA],
-			[far, FAR_SIGMA],
-		] as const) {
-			const rim = blurWithin(photo, ring, size, sigma / pixel);
-			diffuse(rim, distance, size, from / pixel);
+	const mass = blurWithin(masses, body, size, MASS_SIGMA / pixel);
+	const [near, far] = [NEAR_SIGMA, FAR_SIGMA].map((sigma) => {
+		const colors = blurWithin(linear, ring, size, sigma / pixel);
+		for (let c = 0; c < 3; c++) {
+			const plane = colors.subarray(c * planeSize, (c + 1) * planeSize);
+			diffuse(plane, distance, size, from / pixel);
 			for (let n = 0; n < planeSize; n++) {
 				const t = Math.min(1, Math.max(0, (-distance[n] * pixel) / MASS_FULL));
 				const share = MASS_SHARE * t * t * (3 - 2 * t);
-				colors[c * planeSize + n] = rim[n] + share * (mass[n] - rim[n]);
+				plane[n] += share * (mass[c * planeSize + n] - plane[n]);
 			}
 		}
-	}
+		return colors;
+	});
 	return { near, far };
 }
 
@@ -133,13 +124,9 @@ function mirroredColors(
 	const pixel = 2 / size;
 	const { from } = ringOf(distance, pixel);
 	const body = Float32Array.from(distance, (d) => (-d * pixel >= from ? 1 : 0));
-	const colors = new Float32Array(3 * planeSize);
-	for (let c = 0; c < 3; c++) {
-		const photo = linear.subarray(c * planeSize, (c + 1) * planeSize);
-		const near = blurWithin(photo, body, size, from / pixel);
-		for (let n = 0; n < planeSize; n++)
-			colors[c * planeSize + n] = body[n] > 0 ? photo[n] : near[n];
-	}
+	const colors = blurWithin(linear, body, size, from / pixel);
+	for (let n = 0; n < colors.length; n++)
+		if (body[n % planeSize] > 0) colors[n] = linear[n];
 	return colors;
 }
 
@@ -194,17 +181,22 @@ function alongRays(
 				const share = t * t * (3 - 2 * t);
 				for (let c = 0; c < 3; c++) {
 					const k = c * planeSize + at;
-					const first =
-						w00 * near[k] +
-						w10 * near[k + 1] +
-						w01 * near[k + size] +
-						w11 * near[k + size + 1];
-					const last =
-						w00 * far[k] +
-						w10 * far[k + 1] +
-						w01 * far[k + size] +
-						w11 * far[k + size + 1];
-					out[n * 3 + c] = first + share * (last - first);
+					let value = 0;
+					if (share < 1)
+						value =
+							(1 - share) *
+							(w00 * near[k] +
+								w10 * near[k + 1] +
+								w01 * near[k + size] +
+								w11 * near[k + size + 1]);
+					if (share > 0)
+						value +=
+							share *
+							(w00 * far[k] +
+								w10 * far[k + 1] +
+								w01 * far[k + size] +
+								w11 * far[k + size + 1]);
+					out[n * 3 + c] = value;
 				}
 			}
 		},
@@ -213,30 +205,32 @@ function alongRays(
 
 /** Blur that mixes only pixels of positive weight; far from any, a wider blur takes over, then the mean. */
 function blurWithin(
-	values: Float32Array,
-	weight: Float32Array,
+	planes: Float32Array, // [3 × size × size]
+	weight: Float32Array, // [size × size]
 	size: number,
-	sigma: number,
-): Float32Array {
-	const weighted = values.map((value, n) => value * weight[n]);
-	const out = new Float32Array(size * size);
-	const sigmas = [sigma, sigma * 4];
-	const filled = new Uint8Array(size * size);
-	let sum = 0;
-	let count = 0;
-	for (let n = 0; n < out.length; n++) {
-		sum += weighted[n];
-		count += weight[n];
-	}
-	out.fill(count > 0 ? sum / count : 0.5);
-	for (const s of sigmas) {
-		const total = gaussianBlur(weighted, size, size, s);
+	sigma: number, // pixels
+): Float32Array /* [3 × size × size] */ {
+	const planeSize = size * size;
+	const out = new Float32Array(3 * planeSize);
+	const count = weight.reduce((sum, w) => sum + w, 0);
+	const weighted = [0, 1, 2].map((c) => {
+		const plane = planes.subarray(c * planeSize, (c + 1) * planeSize);
+		const values = plane.map((value, n) => value * weight[n]);
+		const sum = values.reduce((total, value) => total + value, 0);
+		out.fill(count > 0 ? sum / count : 0.5, c * planeSize, (c + 1) * planeSize);
+		return values;
+	});
+	const isFilled = new Uint8Array(planeSize);
+	for (const s of [sigma, 4 * sigma]) {
+		if (isFilled.indexOf(0) < 0) break;
 		const share = gaussianBlur(weight, size, size, s);
-		for (let n = 0; n < out.length; n++) {
-			if (filled[n] === 1 || !(share[n] > 1e-4)) continue;
-			out[n] = total[n] / share[n];
-			filled[n] = 1;
+		for (let c = 0; c < 3; c++) {
+			const total = gaussianBlur(weighted[c], size, size, s);
+			for (let n = 0; n < planeSize; n++)
+				if (isFilled[n] === 0 && share[n] > 1e-4)
+					out[c * planeSize + n] = total[n] / share[n];
 		}
+		for (let n = 0; n < planeSize; n++) if (share[n] > 1e-4) isFilled[n] = 1;
 	}
 	return out;
 }

@@ -27,6 +27,8 @@ const MIDDLE_SIGMA = 3;
 const MIDDLE_END = 6;
 /** Least thickness before the rim rounds it off, and by how much neighbours overlap; work pixels. */
 const OVERLAP = 1.5;
+/** A cell of this many work pixels shows all there is. */
+const CELL = 1;
 /** A jump in depth is felt this far around it, work units. */
 const JUMP_REACH = 0.07;
 
@@ -79,8 +81,16 @@ export function twoSidedField(
 	nearest = Math.min(nearest, (planeDepth - closest) / scale);
 	const peak = Math.max(1, nearest, -farthest);
 
+	const bounds = worldBounds(frame, place, nearest, farthest);
+	const longest = Math.max(
+		...bounds.max.map((high, axis) => high - bounds.min[axis]),
+	);
 	return {
-		bounds: worldBounds(frame, place, nearest, farthest),
+		bounds,
+		finestResolution: Math.min(
+			1024,
+			Math.ceil(longest / ((CELL * 2 * scale) / size)),
+		),
 		lipschitz: SLOPE * (1 + (scale / planeDepth) * peak),
 		sample(points, out, count) {
 			for (let n = 0; n < count; n++) {
