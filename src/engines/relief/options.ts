@@ -34,7 +34,7 @@ export const reliefOptions: z.ZodType<ReliefOptions> = z.object({
 		.enum(["auto", "off"])
 		.default("auto")
 		.describe(
-			"auto: an object whose outline is mirrored about an upright axis is turned on it, like a vase. off: never.",
+			"auto: an object whose outline is mirrored about an axis, upright or leaning, is turned on it, like a vase or a bottle. off: never.",
 		),
 	back: z
 		.enum(["auto", "soft", "mirror"])

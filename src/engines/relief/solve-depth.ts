@@ -30,12 +30,7 @@ export function solveDepth(
 	for (let n = 0; n < half.length; n++) {
 		if (!(distance[n] < 0)) continue;
 		let h = half[n];
-		if (turned !== null && turned.weight > 0) {
-			const y = Math.floor(n / size);
-			const x = (n % size) + 0.5 - turned.axis;
-			const round = Math.sqrt(Math.max(0, turned.radius[y] ** 2 - x * x));
-			h += turned.weight * (round - h);
-		}
+		if (turned !== null) h += turned.weight * (turned.depth[n] - h);
 		h *= pixel * options.thickness;
 		front[n] = h + detail[n];
 		back[n] = -h;

@@ -32,6 +32,8 @@ const MASS_SIGMA = 0.05;
 /** Share of the masses in the back's colour, from this far inside the outline on. */
 const MASS_SHARE = 0.8;
 const MASS_FULL = 0.22;
+/** How far beyond the outline a mirrored photo goes on, pixels of the grid. */
+const BEYOND = 6;
 const SWEEPS = 100;
 const OMEGA = 1.85;
 
@@ -115,7 +117,7 @@ function middleOf(
 	return out;
 }
 
-/** The photo itself; along the outline the colours a little inside it. */
+/** The photo itself; along the outline and beyond it the colours a little inside. */
 function mirroredColors(
 	linear: Float32Array, // [3 × size × size]
 	{ size, distance }: CropFrame,
@@ -123,10 +125,15 @@ function mirroredColors(
 	const planeSize = size * size;
 	const pixel = 2 / size;
 	const { from } = ringOf(distance, pixel);
-	const body = Float32Array.from(distance, (d) => (-d * pixel >= from ? 1 : 0));
-	const colors = blurWithin(linear, body, size, from / pixel);
-	for (let n = 0; n < colors.length; n++)
-		if (body[n % planeSize] > 0) colors[n] = linear[n];
+	const body = Uint8Array.from(distance, (d) => (-d * pixel >= from ? 1 : 0));
+	const colors = linear.slice();
+	for (let c = 0; c < 3; c++)
+		carryOutwards(
+			colors.subarray(c * planeSize, (c + 1) * planeSize),
+			body,
+			size,
+			Math.ceil(from / pixel) + BEYOND,
+		);
 	return colors;
 }
 
