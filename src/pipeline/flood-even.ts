@@ -4,7 +4,6 @@ import type { BorderModel } from "../kernel/image/border-model.ts";
 import { connectedComponents } from "../kernel/image/connected-components.ts";
 import { softShadow } from "../kernel/image/soft-shadow.ts";
 import { spreadColor } from "../kernel/image/spread-color.ts";
-import { chooseObject } from "./choose-object.ts";
 
 /** A copy of the picture to work on. */
 export interface Scene {
@@ -19,7 +18,7 @@ const GUIDE_SPREAD = 10;
 const GUIDE_ROUNDS = 2;
 const HOLE_ROUNDS = 3;
 
-/** The object in front of an even background: what a flood from the border does not reach. */
+/** All that stands in front of an even background: what a flood from the border does not reach. */
 export function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 	const { lab, width, height } = scene;
 	const { sigma } = model;
@@ -45,8 +44,7 @@ export function floodEven(scene: Scene, model: BorderModel): Uint8Array {
 	}
 	const guide = spreadColor(lab, background, width, height, GUIDE_SPREAD);
 	const ground = softShadow(lab, guide, background, width, height, { sigma });
-	const found = ground.map((v) => 1 - v);
-	return chooseObject(found, width, height);
+	return ground.map((v) => 1 - v);
 }
 
 /** Distance to the border's surface or to the local colour of the background found so far. */

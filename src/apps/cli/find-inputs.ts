@@ -16,6 +16,8 @@ export interface InputSpec {
 	readonly named: Partial<Record<ViewName, string>>;
 	/** A transforms.json or cameras.json. */
 	readonly transforms?: string;
+	/** A mask of the only picture. */
+	readonly mask?: string;
 }
 
 /** One picture to read, and what is known about it before it is read. */
@@ -27,6 +29,8 @@ export interface InputFile {
 
 export interface FoundInputs {
 	readonly files: readonly InputFile[];
+	/** A mask of the only picture. */
+	readonly mask?: string;
 	/** A short name for the default output folder. */
 	readonly title: string;
 	readonly notices: readonly Notice[];
@@ -39,6 +43,17 @@ const TRIED_EXTENSIONS = ["", ".png", ".jpg", ".jpeg", ".webp"];
 
 /** The pictures that the command line means, unread. Throws typed errors that name the file. */
 export async function findInputs(spec: InputSpec): Promise<FoundInputs> {
+	const found = await findPictures(spec);
+	if (spec.mask === undefined) return found;
+	if (found.files.length !== 1)
+		throw new LunarError(
+			"OPTION_INVALID",
+			`--mask is for one picture, ${found.files.length} were given; cut the pictures out (PNG with alpha) instead`,
+		);
+	return { ...found, mask: spec.mask };
+}
+
+async function findPictures(spec: InputSpec): Promise<FoundInputs> {
 	const named = Object.entries(spec.named) as [ViewName, string][];
 	const ways = [spec.paths.length > 0, named.length > 0, spec.transforms];
 	if (ways.filter(Boolean).length > 1)

@@ -4,6 +4,7 @@ import { parentPort } from "node:worker_threads";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
 import type { CoarsePreview } from "../../pipeline/coarse-preview.ts";
+import { checkCorrections } from "../../pipeline/corrections.ts";
 import { openThreads } from "../../pipeline/open-threads.ts";
 import { imagesToAsset } from "../../pipeline/pipeline.ts";
 import { resultFiles } from "../../pipeline/result-files.ts";
@@ -62,6 +63,12 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 	// Everything that can be refused without reading a picture comes first.
 	const found = await findInputs(job.inputs);
 	const pictureCount = found.files.length;
+	checkCorrections(
+		job.options,
+		job.options.background,
+		pictureCount,
+		found.mask === undefined ? 0 : 1,
+	);
 	const engine =
 		job.engine === undefined
 			? await chooseEngine(pictureCount)

@@ -43,6 +43,13 @@ const INPUT_FLAGS: readonly Flag[] = [
 		description:
 			"Posed captures: transforms.json (NeRF, Blender) or cameras.json",
 	},
+	{
+		name: "mask",
+		type: "string",
+		value: "FILE",
+		description:
+			"Where the object is in the only picture: white (or opaque) in a picture of its size",
+	},
 ];
 const OUTPUT_FLAGS: readonly Flag[] = [
 	{
@@ -104,6 +111,7 @@ examples
   lunar generate shoe.jpg
   lunar generate examples/cow -o cow.glb --format glb,usdz
   lunar generate captures/transforms.json --quality quality
+  lunar generate desk.jpg --box 120,80,400,360
 `,
 	async run(args, terminal) {
 		const allEngineFlags = ENGINES.flatMap((engine) => flagsOf(engine.options));
@@ -137,6 +145,7 @@ examples
 				...(values.transforms === undefined
 					? {}
 					: { transforms: String(values.transforms) }),
+				...(values.mask === undefined ? {} : { mask: String(values.mask) }),
 			},
 			...(engine ? { engine: engine.id } : {}),
 			engineOptions,
