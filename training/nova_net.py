@@ -27,7 +27,7 @@ class Block(nn.Module):
         super().__init__()
         self.first = Conv(width, width, 3)
         self.second = Conv(width, width, 3)
-        nn.init.zeros_(self.second.norm.weight)  # starts as the identity
+        nn.init.constant_(self.second.norm.weight, 0.5)
 
     def forward(self, x):
         return F.relu(x + self.second(F.relu(self.first(x))))
@@ -55,6 +55,7 @@ class NovaNet(nn.Module):
         )
         self.head = Conv(WIDTHS[0], 64, 3)
         self.maps = nn.Conv2d(64, MAPS * 4 + 3, 1)
+        self.normal = nn.Conv2d(64, 12, 1)  # only asked while training
         self.facts = nn.Linear(WIDTHS[-1], 3)
         with torch.no_grad():
             self.maps.weight.mul_(0.3)
@@ -62,7 +63,7 @@ class NovaNet(nn.Module):
             self.maps.bias[4:8].fill_(0.3)
 
     def forward(self, picture):
-        """picture [B,4,128,128] → maps [B,4,64,64], back [B,3,32,32], facts [B,3]."""
+        """picture [B,4,128,128] → maps [B,4,64,64], back [B,3,32,32], facts [B,3], normals [B,3,64,64]."""
         x = F.relu(self.stem2(F.relu(self.stem1(picture))))
         kept = []
         for k, blocks in enumerate(self.encoder):
@@ -74,10 +75,12 @@ class NovaNet(nn.Module):
         for k in reversed(range(len(self.up))):
             x = F.interpolate(self.up[k](x), scale_factor=2.0, mode="nearest")
             x = self.decoder[k](F.relu(x + kept[k]))
-        x = self.maps(F.relu(self.head(x)))
+        last = F.relu(self.head(x))
+        x = self.maps(last)
         # Channel m of the maps lies in channels 4 m … 4 m + 3: a pixel shuffle.
         maps = F.pixel_shuffle(x[:, : MAPS * 4], 2)
-        return maps, torch.sigmoid(x[:, MAPS * 4 :]), facts
+        normals = F.pixel_shuffle(self.normal(last), 2) if self.training else None
+        return maps, torch.sigmoid(x[:, MAPS * 4 :]), facts, normals
 
 
 def surfaces(maps):

@@ -36,7 +36,7 @@ def arguments():
     return p.parse_args()
 
 
-def orthogonal(g, steps=4):
+def orthogonal(g, steps=3):
     """The nearest matrix with equal singular values, nearly (Newton–Schulz; Jordan, 2024)."""
     a, b, c = 3.4445, -4.7750, 2.0315
     x = g / (g.norm() + 1e-7)
@@ -73,9 +73,14 @@ class Muon(torch.optim.Optimizer):
                 p.add_(step.reshape(p.shape), alpha=-group["lr"] * scale)
 
 
+def is_inner(name, p):
+    """Kernels between hidden layers; the outputs have a rate of their own."""
+    return p.dim() == 4 and not name.startswith(("maps", "normal"))
+
+
 def make_optimizers(net, args):
-    kernels = [p for n, p in net.named_parameters() if p.dim() == 4 and "maps" not in n]
-    others = [p for n, p in net.named_parameters() if p.dim() != 4 or "maps" in n]
+    kernels = [p for n, p in net.named_parameters() if is_inner(n, p)]
+    others = [p for n, p in net.named_parameters() if not is_inner(n, p)]
     if args.optimizer == "muon":
         return [
             Muon(kernels, lr=args.rate),
@@ -108,7 +113,7 @@ def slope_error(predicted, true, weight):
 
 
 def losses(out, batch):
-    maps, back, facts = out
+    maps, back, facts, normals = out
     w = batch["weight"] * (batch["weight"] > 0.3)
     front_true, back_true = batch["depth"][:, 0], batch["depth"][:, 1]
     centre_true, thick_true = (front_true + back_true) / 2, front_true - back_true
@@ -127,8 +132,21 @@ def losses(out, batch):
     f = batch["facts"]
     goal = torch.stack([f[:, 0], torch.log(f[:, 2].clamp(min=0.03)), torch.log(f[:, 3])], 1)
     parts["facts"] = F.smooth_l1_loss(facts, goal, beta=0.3)
-    shares = {"centre": 0.5, "thick": 0.5, "surface": 0.5, "slope": 1.0, "back": 0.5, "facts": 0.15}
+    if normals is not None:
+        goal, known = normals_of(front_true, batch["weight"])
+        parts["normal"] = ((normals - goal).square().sum(1) * known).sum() / known.sum()
+    shares = {"centre": 0.5, "thick": 0.5, "surface": 0.5, "slope": 0.25, "back": 0.5, "facts": 0.3, "normal": 1.0}
     return sum(shares[k] * v for k, v in parts.items()), parts
+
+
+def normals_of(z, weight):
+    """Normals of a depth map [B,3,64,64], and where they are known: at no jump and away from the outline."""
+    pixel = 2 / z.shape[-1]
+    dx = F.pad((z[:, :, 2:] - z[:, :, :-2]) / (2 * pixel), (1, 1))
+    dy = F.pad((z[:, 2:] - z[:, :-2]) / (2 * pixel), (0, 0, 1, 1))
+    n = F.normalize(torch.stack([-dx, dy, torch.ones_like(dx)], 1), dim=1)
+    inside = -F.max_pool2d(-(weight > 0.9).float()[:, None], 3, 1, 1)[:, 0]
+    return n, inside * (dx.abs() < 6) * (dy.abs() < 6)
 
 
 @torch.no_grad()
@@ -166,14 +184,15 @@ def main():
     samples = step = 0
     if args.resume:
         saved = torch.load(args.resume, map_location=args.device)
-        net.load_state_dict(saved["net"])
-        mean.load_state_dict(saved["mean"])
+        net.load_state_dict(saved["net"], strict=False)
+        mean.load_state_dict(saved["mean"], strict=False)
         samples, step = saved["samples"], saved["step"]
         random = np.random.default_rng(args.seed + step)
     optimizers = make_optimizers(net, args)
     if args.resume:
         for optimizer, state in zip(optimizers, saved["optimizers"]):
-            optimizer.load_state_dict(state)
+            if len(state["param_groups"][0]["params"]) == len(optimizer.param_groups[0]["params"]):
+                optimizer.load_state_dict(state)
     rates = [args.rate] + [args.rate * (0.15 if args.optimizer == "muon" else 1)]
     shards = Shards(args.data)
     check = Shards(args.validate) if args.validate else None
@@ -209,7 +228,7 @@ def main():
         for optimizer, rate in zip(optimizers, rates):
             for group in optimizer.param_groups:
                 group["lr"] = rate * warm * fall
-        picks = np.sort(random.integers(0, len(shards.index), args.batch))
+        picks = np.sort(shards.pick(random, args.batch))
         batch = disturb(shards.read(picks), random)
         batch = {k: v.to(args.device) for k, v in batch.items()}
         picture = to_input(batch["picture"]).contiguous(memory_format=layout)
