@@ -5,7 +5,9 @@ import { projectionMatrix } from "../math/camera.ts";
 import { carryOutwards } from "./carry-outwards.ts";
 import { type CropFrame, cropLinear, resizeFrame } from "./crop-frame.ts";
 import { largeMasses } from "./large-masses.ts";
+import { partRadius } from "./part-radius.ts";
 import type { ReliefPlace } from "./place-relief.ts";
+import { rimAffinity } from "./rim-affinity.ts";
 import type { TwoSidedDepth } from "./two-sided-field.ts";
 
 export interface HiddenColorOptions {
@@ -32,6 +34,11 @@ const MASS_SIGMA = 0.05;
 /** Share of the masses in the back's colour, from this far inside the outline on. */
 const MASS_SHARE = 0.8;
 const MASS_FULL = 0.22;
+/** Masses count where this share of what lies within a blur of this width is like the rim; the width in work units. */
+const KNOWN_SIGMA = 0.12;
+const KNOWN_FULL = 0.4;
+/** Of the radius of a thin part, how much is left out as mixed with the background. */
+const THIN_SHARE = 0.4;
 /** How far beyond the outline a mirrored photo goes on, pixels of the grid. */
 const BEYOND = 6;
 const SWEEPS = 100;
@@ -73,27 +80,49 @@ function softColors(
 ): Pick<RayColors, "near" | "far"> {
 	const planeSize = size * size;
 	const pixel = 2 / size;
-	const { from, to } = ringOf(distance, pixel);
-	const ring = Float32Array.from(distance, (d) =>
-		-d * pixel >= from && -d * pixel <= to ? 1 : 0,
-	);
-	const body = Float32Array.from(distance, (d) => (-d * pixel >= from ? 1 : 0));
-	const masses = largeMasses(linear, body, size, MASS_RADIUS / pixel);
-	const mass = blurWithin(masses, body, size, MASS_SIGMA / pixel);
+	const { ring, body } = weightsOf(distance, size);
+	// What is on the front only gives way to what is around it; where that is far, to the rim's colours.
+	const sharp = largeMasses(linear, body, size, MASS_RADIUS / pixel);
+	const affinity = rimAffinity(sharp, linear, ring, body, size);
+	for (let n = 0; n < planeSize; n++) affinity[n] *= body[n];
+	const masses = blurWithin(sharp, affinity, size, MASS_SIGMA / pixel);
+	const known = gaussianBlur(affinity, size, size, KNOWN_SIGMA / pixel);
+	const all = gaussianBlur(body, size, size, KNOWN_SIGMA / pixel);
+	const share = distance.map((d, n) => {
+		const t = Math.min(1, Math.max(0, (-d * pixel) / MASS_FULL));
+		const k = all[n] > 0 ? Math.min(1, known[n] / all[n] / KNOWN_FULL) : 0;
+		return MASS_SHARE * t * t * (3 - 2 * t) * k * k * (3 - 2 * k);
+	});
 	const [near, far] = [NEAR_SIGMA, FAR_SIGMA].map((sigma) => {
 		const colors = blurWithin(linear, ring, size, sigma / pixel);
 		for (let c = 0; c < 3; c++) {
 			const plane = colors.subarray(c * planeSize, (c + 1) * planeSize);
-			diffuse(plane, distance, size, from / pixel);
-			for (let n = 0; n < planeSize; n++) {
-				const t = Math.min(1, Math.max(0, (-distance[n] * pixel) / MASS_FULL));
-				const share = MASS_SHARE * t * t * (3 - 2 * t);
-				plane[n] += share * (mass[c * planeSize + n] - plane[n]);
-			}
+			diffuse(plane, distance, size, RING_FROM / pixel);
+			for (let n = 0; n < planeSize; n++)
+				plane[n] += share[n] * (masses[c * planeSize + n] - plane[n]);
 		}
 		return colors;
 	});
 	return { near, far };
+}
+
+/** Which pixels are surely the object's, and which of them are its rim. Parts too thin for a ring count whole. */
+function weightsOf(
+	distance: Float32Array,
+	size: number,
+): { ring: Float32Array; body: Float32Array } {
+	const pixel = 2 / size;
+	const radius = partRadius(distance, size);
+	const ring = new Float32Array(size * size);
+	const body = new Float32Array(size * size);
+	for (let n = 0; n < ring.length; n++) {
+		const depth = -distance[n] * pixel;
+		const from = Math.min(RING_FROM, radius[n] * pixel * THIN_SHARE);
+		if (!(depth > 0) || depth < from) continue;
+		body[n] = 1;
+		if (depth <= RING_TO) ring[n] = 1;
+	}
+	return { ring, body };
 }
 
 /** Half way between the depths, on a grid of another size. */
@@ -124,31 +153,19 @@ function mirroredColors(
 ): Float32Array /* [3 × size × size] */ {
 	const planeSize = size * size;
 	const pixel = 2 / size;
-	const { from } = ringOf(distance, pixel);
-	const body = Uint8Array.from(distance, (d) => (-d * pixel >= from ? 1 : 0));
+	const body = Uint8Array.from(weightsOf(distance, size).body);
 	const colors = linear.slice();
 	for (let c = 0; c < 3; c++)
 		carryOutwards(
 			colors.subarray(c * planeSize, (c + 1) * planeSize),
 			body,
 			size,
-			Math.ceil(from / pixel) + BEYOND,
+			Math.ceil(RING_FROM / pixel) + BEYOND,
 		);
 	return colors;
 }
 
-/** Thin objects have no room for the whole ring. */
-function ringOf(
-	distance: Float32Array,
-	pixel: number, // work units
-): { from: number; to: number } {
-	let deepest = 0;
-	for (let n = 0; n < distance.length; n++)
-		deepest = Math.max(deepest, -distance[n] * pixel);
-	const from = Math.min(RING_FROM, deepest * 0.4);
-	return { from, to: Math.max(Math.min(RING_TO, deepest), from + pixel) };
-}
-
+/** The colour that a point of space has: that of its ray, by how far it lies behind the middle. */
 function alongRays(
 	{ near, far, middle }: RayColors,
 	{ size, centreU, centreV, halfSide }: CropFrame,
