@@ -10,7 +10,7 @@ import {
 } from "./single-pictures.ts";
 import { type SingleRow, singleTables } from "./single-tables.ts";
 
-// node evaluation/compare-single.ts [ENGINE …] [--object NAME,NAME…] [--set FOLDER] [--dry]
+// node evaluation/compare-single.ts [ENGINE …] [--object NAME,NAME…] [--quality Q] [--set FOLDER] [--dry]
 // The first engine is what the others are measured against. Default: relief nova-prior triposr.
 
 const { values, positionals } = parseArgs({
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
 	options: {
 		set: { type: "string" },
 		object: { type: "string" },
+		quality: { type: "string", default: "balanced" },
 		dry: { type: "boolean", default: false },
 	},
 });
@@ -27,6 +28,8 @@ const root =
 	values.set ??
 	[here("../../shared/eval"), here("../fixtures/eval")].find(existsSync) ??
 	here("../fixtures/eval");
+
+const quality = values.quality as "fast" | "balanced" | "quality";
 
 // (1) Who takes part.
 const asked =
@@ -55,7 +58,7 @@ for (const [index, object] of listObjects(root).entries()) {
 		for (const engine of engines) {
 			const name = `${object.name} ${picture.photo.label} ${engine.id}`;
 			try {
-				const score = await measureSingle(picture, engine);
+				const score = await measureSingle(picture, engine, quality);
 				scores[engine.id] = score;
 				console.error(
 					`${name}: F@0.05 ${score.geometry.fScores[2].fScore.toFixed(3)}, IoU ${score.input.silhouetteIou.toFixed(3)}, ${score.input.psnrDb.toFixed(1)} dB, ${(score.cpuMs / 1000).toFixed(1)} s CPU`,
@@ -71,6 +74,7 @@ for (const [index, object] of listObjects(root).entries()) {
 
 // (3) What it says.
 const text = singleTables({
+	quality,
 	engines: engines.map(({ id }) => id),
 	missing,
 	rows,

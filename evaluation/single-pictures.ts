@@ -76,6 +76,7 @@ export function directionOf({ photo }: SinglePicture): {
 export async function measureSingle(
 	{ object, photo }: SinglePicture,
 	engine: Engine,
+	quality: "fast" | "balanced" | "quality",
 ): Promise<SingleScore> {
 	const { camera, ...bare } = photo;
 	const { ctx } = createRunContext();
@@ -85,7 +86,7 @@ export async function measureSingle(
 		[bare],
 		engine,
 		engine.options.parse({}),
-		resolveRunOptions({ background: "alpha" }),
+		resolveRunOptions({ quality, background: "alpha" }),
 		ctx,
 	);
 	const totalMs = performance.now() - startedMs;

@@ -12,6 +12,7 @@ export interface SingleRow {
 }
 
 export interface SingleComparison {
+	readonly quality: string;
 	/** The first is what the others are measured against. */
 	readonly engines: readonly string[];
 	readonly missing: readonly { engine: string; reason: string }[];
@@ -37,7 +38,7 @@ export function singleTables(comparison: SingleComparison): string {
 	);
 	return `# One picture: which engine
 
-Every engine as a user would run it, \`--quality balanced\`, on \`photo.png\` of each object and on three posed views each
+Every engine as a user would run it, \`--quality ${comparison.quality}\`, on \`photo.png\` of each object and on three posed views each
 (elevation 45° to −2°; chosen by a fixed rule before any engine was measured: \`single-pictures.ts\`). Truth and result are
 turned into the axes of the picture's camera and their bounding boxes normalised; no other alignment. Chamfer and F@t as in
 \`scoreboard.md\`; silhouette IoU and PSNR (on mid grey, whole picture) of the result rendered from the input's camera. A
