@@ -38,7 +38,7 @@ export const TUNING_OBJECTS: readonly string[] = [
 ];
 
 /** Posed views from a little above, where people photograph from, beside photo.png. */
-const POSED = ["r_05", "r_07", "r_08"];
+const POSED = ["r_05", "r_07"];
 const JPEG_QUALITY = 90;
 
 type Ground = (x: number, y: number) => readonly [number, number, number];

@@ -1,4 +1,7 @@
-import { connectedComponents } from "../kernel/image/connected-components.ts";
+import {
+	type Component,
+	connectedComponents,
+} from "../kernel/image/connected-components.ts";
 import type { PixelBox } from "../kernel/image/crop.ts";
 
 /** One of the objects that were found in a picture. */
@@ -22,6 +25,11 @@ const OBJECT_SHARE = 0.15;
 const SMALLEST_SHARE = 0.003;
 /** Objects that get a number. */
 const MOST_OBJECTS = 9;
+/** Parts above each other are one object: overlap across, against the narrower; gap, against the lower. */
+const STACK_OVERLAP = 0.6;
+const STACK_GAP = 0.5;
+/** How far their mean colours may be apart then, Lab units. */
+const STACK_COLOR = 15;
 /** Smallest part that is kept of an object, against its largest. */
 const PART_SHARE = 0.004;
 
@@ -34,8 +42,11 @@ export function chooseObject(
 	width: number,
 	height: number,
 	number = 1,
+	/** Colours, where parts that a cut severed are to be joined: nothing floats above its like. */
+	lab?: Float32Array, // [height × width × 3]
 ): ChosenObject {
 	const { labels, components } = connectedComponents(found, width, height);
+	const means = lab && meanColors(lab, labels, components);
 	const worths = components.map((c) => {
 		const u = c.centreX / width - 0.5;
 		const v = c.centreY / height - 0.5;
@@ -50,8 +61,20 @@ export function chooseObject(
 	if (order.length === 0) return { set, objects: [] };
 	// (1) Which components are objects: clear of the border and of the boxes of those before.
 	const mains = [order[0]];
+	const partOf = new Map<number, number>();
 	for (const k of order.slice(1)) {
 		const c = components[k];
+		const whole = mains.find(
+			(main) =>
+				means !== undefined &&
+				c.borderCount === 0 &&
+				isStacked(c, components[main]) &&
+				colorDistance(means, k, main) < STACK_COLOR,
+		);
+		if (whole !== undefined) {
+			partOf.set(k, whole);
+			continue;
+		}
 		const isOwn =
 			c.area >= OBJECT_SHARE * components[mains[0]].area &&
 			c.area >= SMALLEST_SHARE * found.length &&
@@ -65,6 +88,7 @@ export function chooseObject(
 	const keep = components.map(
 		(c, k) =>
 			k === taken ||
+			(partOf.get(k) === taken && c.area >= main.area * PART_SHARE) ||
 			(!mains.includes(k) &&
 				c.area >= main.area * PART_SHARE &&
 				c.borderCount === 0 &&
@@ -80,6 +104,38 @@ export function chooseObject(
 		};
 	});
 	return { set, objects };
+}
+
+/** Whether one stands above the other, close by. */
+function isStacked(a: Component, b: Component): boolean {
+	const overlap = Math.min(a.maxX, b.maxX) - Math.max(a.minX, b.minX) + 1;
+	const narrower = Math.min(a.maxX - a.minX, b.maxX - b.minX) + 1;
+	const gap = Math.max(a.minY, b.minY) - Math.min(a.maxY, b.maxY) - 1;
+	const lower = Math.min(a.maxY - a.minY, b.maxY - b.minY) + 1;
+	return overlap >= STACK_OVERLAP * narrower && gap <= STACK_GAP * lower;
+}
+
+function meanColors(
+	lab: Float32Array,
+	labels: Int32Array,
+	components: readonly Component[],
+): Float64Array /* [components × 3] */ {
+	const out = new Float64Array(components.length * 3);
+	for (let p = 0; p < labels.length; p++) {
+		const k = labels[p];
+		if (k < 0) continue;
+		const { area } = components[k];
+		for (let c = 0; c < 3; c++) out[k * 3 + c] += lab[p * 3 + c] / area;
+	}
+	return out;
+}
+
+function colorDistance(means: Float64Array, a: number, b: number): number {
+	return Math.hypot(
+		means[a * 3] - means[b * 3],
+		means[a * 3 + 1] - means[b * 3 + 1],
+		means[a * 3 + 2] - means[b * 3 + 2],
+	);
 }
 
 /** Whether the middle of a component lies in the box of another. */

@@ -125,10 +125,16 @@ function findIn(
 	if (!best) return undefined;
 	checkpoint(0.8);
 	const { found, method } = best.candidate;
-	const chosen = chooseObject(found, draft.width, draft.height, object);
+	const chosen = chooseObject(
+		found,
+		draft.width,
+		draft.height,
+		object,
+		draft.lab,
+	);
 	const refined = refineForeground(work, draft, chosen.set);
 	if (workBox) clearOutside(refined, work.width, workBox);
-	const { set } = chooseObject(refined, work.width, work.height);
+	const { set } = chooseObject(refined, work.width, work.height, 1, work.lab);
 	const objects = chosen.objects.map(({ box, areaShare }) => ({
 		box: boxIn(box, draft, work),
 		areaShare,
@@ -146,7 +152,7 @@ function draftAll(
 	const candidates: Candidate[] = [];
 	const add = (method: MaskMethod, found: Uint8Array): void => {
 		if (box) clearOutside(found, width, box);
-		const { set } = chooseObject(found, width, height);
+		const { set } = chooseObject(found, width, height, 1, lab);
 		const score = scoreMask(lab, set, width, height);
 		if (score.areaShare >= SMALLEST_SHARE && score.areaShare < 0.95)
 			candidates.push({ method, found, set, score });

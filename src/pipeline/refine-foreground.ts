@@ -4,13 +4,23 @@ import {
 	MAYBE_BACKGROUND,
 	MAYBE_FOREGROUND,
 	SURE_BACKGROUND,
-	SURE_FOREGROUND,
 } from "../kernel/image/grabcut/grabcut.ts";
 import { resizePlanes } from "../kernel/image/resize.ts";
+import { spreadColor } from "../kernel/image/spread-color.ts";
 import { squaredDistance } from "../kernel/image/squared-distance.ts";
 import type { Scene } from "./flood-even.ts";
 
-/** The draft's outline, found again on the working copy: only a band along it is open. */
+/** How far from its outline the draft is trusted, and how far outside all is background; draft pixels. */
+const DEEP = 4;
+const REACH = 12;
+/** Cost of leaving the draft beyond that, nats: inside it, and outside. */
+const HOLD = 3;
+const AWAY = 2;
+
+/** Difference below which a pixel looks like the local colour of the ground, Lab units. */
+const LIKE = 7;
+
+/** The draft found again on the working copy, with colour models of its own surroundings. */
 export function refineForeground(
 	work: Scene,
 	draft: Scene,
@@ -32,20 +42,37 @@ export function refineForeground(
 		else outside[p] = 1;
 	const toOutside = squaredDistance(outside, width, height);
 	const toInside = squaredDistance(inside, width, height);
-	const deep = (4 * width) / draft.width;
+	const deep = (DEEP * width) / draft.width;
+	const far = (REACH * width) / draft.width;
+	const near = spreadColor(work.lab, outside, width, height, deep);
 	const seeds = new Uint8Array(width * height);
+	const bias = new Float32Array(width * height); // nats
 	for (let p = 0; p < seeds.length; p++)
-		if (inside[p] === 1)
-			seeds[p] =
-				toOutside[p] > deep * deep ? SURE_FOREGROUND : MAYBE_FOREGROUND;
-		else
-			seeds[p] = toInside[p] > deep * deep ? SURE_BACKGROUND : MAYBE_BACKGROUND;
+		if (inside[p] === 1) {
+			// What looks like the ground beside it may be ground, seen through.
+			if (distanceAt(work.lab, near, p) < LIKE) seeds[p] = MAYBE_BACKGROUND;
+			else {
+				seeds[p] = MAYBE_FOREGROUND;
+				if (toOutside[p] > deep * deep) bias[p] = -HOLD;
+			}
+		} else {
+			seeds[p] = toInside[p] > far * far ? SURE_BACKGROUND : MAYBE_BACKGROUND;
+			if (toInside[p] > deep * deep) bias[p] = AWAY;
+		}
 	const found = grabCut(work.lab, width, height, seeds, {
 		iterations: 2,
 		components: 8,
 		smoothness: 30,
+		bias,
 	});
 	return fillSmallHoles(found, width, height);
+}
+
+function distanceAt(a: Float32Array, b: Float32Array, p: number): number {
+	const d0 = a[p * 3] - b[p * 3];
+	const d1 = a[p * 3 + 1] - b[p * 3 + 1];
+	const d2 = a[p * 3 + 2] - b[p * 3 + 2];
+	return Math.sqrt(d0 * d0 + d1 * d1 + d2 * d2);
 }
 
 /** Eyes and sockets are object; a hole worth showing is a real share of it. */
