@@ -185,9 +185,11 @@ describe("relief", () => {
 			return Math.max(...out) - Math.min(...out);
 		};
 		expect(await contrast({})).toBeLessThan(0.4);
-		expect(await contrast({ back: "mirror" })).toBeGreaterThan(0.9);
+		expect(await contrast({ backColor: "mirror" })).toBeGreaterThan(0.9);
 		expect(await contrast({ thickness: 0.2 })).toBeGreaterThan(0.9);
-		expect(await contrast({ thickness: 0.2, back: "soft" })).toBeLessThan(0.4);
+		expect(await contrast({ thickness: 0.2, backColor: "soft" })).toBeLessThan(
+			0.4,
+		);
 	});
 
 	test("the back has the rim's colour, not what is painted on the front", async () => {

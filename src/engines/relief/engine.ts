@@ -52,8 +52,8 @@ export const relief: Engine<ReliefOptions> = {
 };
 
 /** Only thin plates look the same from behind. */
-function backOf({ back, thickness }: ReliefOptions): "soft" | "mirror" {
-	if (back !== "auto") return back;
+function backOf({ backColor, thickness }: ReliefOptions): "soft" | "mirror" {
+	if (backColor !== "auto") return backColor;
 	return thickness <= PLATE_THICKNESS ? "mirror" : "soft";
 }
 

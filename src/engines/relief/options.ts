@@ -8,7 +8,7 @@ export interface ReliefOptions {
 	/** Whether objects with a mirrored outline become solids of revolution. Default auto. */
 	readonly revolution: "auto" | "off";
 	/** What is painted on the back. Default auto. */
-	readonly back: "auto" | "soft" | "mirror";
+	readonly backColor: "auto" | "soft" | "mirror";
 	/** How far above the object the photo was taken, degrees. −90–90. Default 0. */
 	readonly elevation: number;
 	/** Pixels along the side of the working grid. 64–384. Default 192. */
@@ -36,7 +36,7 @@ export const reliefOptions: z.ZodType<ReliefOptions> = z.object({
 		.describe(
 			"auto: an object whose outline is mirrored about an axis, upright or leaning, is turned on it, like a vase or a bottle. off: never.",
 		),
-	back: z
+	backColor: z
 		.enum(["auto", "soft", "mirror"])
 		.default("auto")
 		.describe(
