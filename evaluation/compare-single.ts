@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ENGINES } from "../src/apps/wiring.ts";
-import { listObjects } from "./objects.ts";
+import { listObjects, loadGroundTruth } from "./objects.ts";
 import {
 	loadSinglePictures,
 	measureSingle,
@@ -53,12 +53,13 @@ const failures: string[] = [];
 for (const [index, object] of listObjects(root).entries()) {
 	if (values.object && !values.object.split(",").includes(object.name))
 		continue;
+	const truth = await loadGroundTruth(object);
 	for (const picture of await loadSinglePictures(object, index)) {
 		const scores: Record<string, SingleScore | undefined> = {};
 		for (const engine of engines) {
 			const name = `${object.name} ${picture.photo.label} ${engine.id}`;
 			try {
-				const score = await measureSingle(picture, engine, quality);
+				const score = await measureSingle(picture, truth, engine, quality);
 				scores[engine.id] = score;
 				console.error(
 					`${name}: F@0.05 ${score.geometry.fScores[2].fScore.toFixed(3)}, IoU ${score.input.silhouetteIou.toFixed(3)}, ${score.input.psnrDb.toFixed(1)} dB, ${(score.cpuMs / 1000).toFixed(1)} s CPU`,

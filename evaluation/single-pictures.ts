@@ -1,5 +1,6 @@
 import type { Camera } from "../src/core/camera.ts";
 import type { Engine } from "../src/core/engine.ts";
+import { INLINE } from "../src/core/parallel.ts";
 import type { Photo } from "../src/core/photo.ts";
 import { createRunContext } from "../src/core/run-context.ts";
 import type { SurfaceDistance } from "../src/kernel/metric/surface-distance.ts";
@@ -8,7 +9,7 @@ import { imagesToAsset } from "../src/pipeline/pipeline.ts";
 import { distanceFromPhoto, inputScore, type PictureScore } from "./measure.ts";
 import {
 	type EvaluationObject,
-	loadGroundTruth,
+	type GroundTruth,
 	loadPosed,
 } from "./objects.ts";
 
@@ -72,14 +73,15 @@ export function directionOf({ photo }: SinglePicture): {
 	};
 }
 
-/** Runs one engine on one picture as a user would, without its camera. */
+/** Runs one engine on one picture as a user would, without its camera; in one thread, so that its time can be compared. */
 export async function measureSingle(
-	{ object, photo }: SinglePicture,
+	{ photo }: SinglePicture,
+	truth: GroundTruth,
 	engine: Engine,
 	quality: "fast" | "balanced" | "quality",
 ): Promise<SingleScore> {
 	const { camera, ...bare } = photo;
-	const { ctx } = createRunContext();
+	const { ctx } = createRunContext({ parallel: INLINE });
 	const startedMs = performance.now();
 	const cpu = process.cpuUsage();
 	const result = await imagesToAsset(
@@ -92,7 +94,7 @@ export async function measureSingle(
 	const totalMs = performance.now() - startedMs;
 	const { user, system } = process.cpuUsage(cpu);
 	return {
-		geometry: distanceFromPhoto(result, await loadGroundTruth(object), camera),
+		geometry: distanceFromPhoto(result, truth, camera),
 		input: inputScore(result),
 		watertight: result.report.mesh.watertight && result.report.mesh.manifold,
 		totalMs,

@@ -47,7 +47,7 @@ ${missing.map(({ engine, reason }) => `\n- **${engine} is missing**: ${reason}`)
 
 ## Means
 
-| pictures | engine | Chamfer | F@0.02 | F@0.05 | F@0.1 | silhouette IoU, mean and worst | PSNR dB, mean and worst | closed | CPU s |
+| pictures | engine | Chamfer | F@0.02 | F@0.05 | F@0.1 | silhouette IoU, mean and worst | PSNR dB, mean and worst | closed | CPU s of one thread |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${sets.flatMap((set) => engines.map((engine) => meanRow(comparison, set, engine))).join("\n")}
 ${engines
