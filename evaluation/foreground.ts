@@ -72,7 +72,7 @@ const text = `# Foreground without weights
 
 How well \`--background builtin\` finds the object: overlap (IoU, at half coverage) with the true mask, mean and worst.
 Parameters are chosen on ${TUNING_OBJECTS.join(", ")} alone; the other four objects, before backgrounds of their own,
-only confirm. Cut-outs (\`photo.png\` and two posed views) are put before backgrounds drawn by a fixed seed, with grain and
+only confirm. Cut-outs (\`photo.png\` and a posed view from above) are put before backgrounds drawn by a fixed seed, with grain and
 JPEG; \`scenes.ts\` makes them. "With a box": \`--box\` round the object, a twentieth of its longer side too large.
 Written by \`node evaluation/foreground.ts\`.
 

@@ -37,8 +37,8 @@ export const TUNING_OBJECTS: readonly string[] = [
 	"shoe",
 ];
 
-/** Posed views from a little above, where people photograph from, beside photo.png. */
-const POSED = ["r_05", "r_07"];
+/** Views beside photo.png: from above, where people photograph from. */
+const POSED = ["r_05"];
 const JPEG_QUALITY = 90;
 
 type Ground = (x: number, y: number) => readonly [number, number, number];

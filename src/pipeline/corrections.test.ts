@@ -63,9 +63,16 @@ describe("checkCorrections", () => {
 		[{ object: 2 }, "alpha", 1, 0],
 		[{}, "auto", 1, 1],
 		[{}, "auto", 6, 6], // in the library each picture may have its own
-	] as const)("takes %o with %s, %i pictures, %i masks", (...given) => {
-		expect(codeOf(() => checkCorrections(...given))).toBe("none");
-	});
+	] as const)(
+		"takes %o with %s, %i pictures, %i masks",
+		(corrections, background, pictures, masks) => {
+			expect(
+				codeOf(() =>
+					checkCorrections(corrections, background, pictures, masks),
+				),
+			).toBe("none");
+		},
+	);
 
 	it.each([
 		[{ box, object: 2 }, "auto", 1, 0],
@@ -77,7 +84,14 @@ describe("checkCorrections", () => {
 		[{ object: 2 }, "keep", 1, 0],
 		[{}, "keep", 1, 1],
 		[{}, "grabcut", 1, 1],
-	] as const)("refuses %o with %s, %i pictures, %i masks", (...given) => {
-		expect(codeOf(() => checkCorrections(...given))).toBe("OPTION_INVALID");
-	});
+	] as const)(
+		"refuses %o with %s, %i pictures, %i masks",
+		(corrections, background, pictures, masks) => {
+			expect(
+				codeOf(() =>
+					checkCorrections(corrections, background, pictures, masks),
+				),
+			).toBe("OPTION_INVALID");
+		},
+	);
 });

@@ -6,6 +6,7 @@ import {
 	SURE_BACKGROUND,
 } from "../kernel/image/grabcut/grabcut.ts";
 import { resizePlanes } from "../kernel/image/resize.ts";
+import { setIou } from "../kernel/image/set-iou.ts";
 import { spreadColor } from "../kernel/image/spread-color.ts";
 import { squaredDistance } from "../kernel/image/squared-distance.ts";
 import type { Scene } from "./flood-even.ts";
@@ -16,7 +17,8 @@ const REACH = 12;
 /** Cost of leaving the draft beyond that, nats: inside it, and outside. */
 const HOLD = 3;
 const AWAY = 2;
-
+/** Overlap with the draft below which the refined set is not the same object. */
+const SAME_OBJECT = 0.5;
 /** Difference below which a pixel looks like the local colour of the ground, Lab units. */
 const LIKE = 7;
 
@@ -65,6 +67,8 @@ export function refineForeground(
 		smoothness: 30,
 		bias,
 	});
+	// A cut may collapse where nothing tells the object from its ground.
+	if (setIou(found, inside) < SAME_OBJECT) return inside;
 	return fillSmallHoles(found, width, height);
 }
 
