@@ -146,7 +146,7 @@ function foundSection({ found }: ReportPictures): string {
 	return `<section>
 <h2>What was taken as the object</h2>
 <p class="note">Everything else is dimmed. If it is wrong: <code>--box x,y,w,h</code> says where the object is, in pixels of the picture; <code>--mask FILE</code> gives a mask of your own (start from the one in <code>masks/</code>); <code>--object N</code> takes another object.</p>
-<div class="pictures">${found.map(({ label, picture, box }) => `<figure><img loading="lazy" src="${picture}" alt="${escapeHtml(`${label}: what was taken as the object`)}"><figcaption>${escapeHtml(label)}: the object is in ${box}</figcaption></figure>`).join("")}</div>
+<div class="taken">${found.map(({ label, picture, box }) => `<figure><img loading="lazy" src="${picture}" alt="${escapeHtml(`${label}: what was taken as the object`)}"><figcaption>${escapeHtml(label)}: the object is in ${box}</figcaption></figure>`).join("")}</div>
 </section>`;
 }
 
