@@ -16,6 +16,7 @@ import {
 } from "../src/pipeline/pipeline.ts";
 import {
 	type EvaluationObject,
+	type GroundTruth,
 	loadGroundTruth,
 	loadNamedViews,
 	loadPosed,
@@ -75,14 +76,18 @@ export async function measure(
 	const totalMs = performance.now() - startedMs;
 	const { mesh } = result.asset.textured;
 
-	let { visible, points } = truth;
-	if (setup === "photo") {
-		// The result stands in the camera's frame: turn the truth into it.
-		const [photo] = await loadPosed(object, "photo");
-		const camera = photo.camera as Camera;
-		visible = { ...visible, positions: turn(visible.positions, camera) };
-		points = turn(points, camera);
-	}
+	const geometry =
+		setup === "photo"
+			? distanceFromPhoto(
+					result,
+					truth,
+					(await loadPosed(object, "photo"))[0].camera as Camera,
+				)
+			: measureSurfaceDistance(mesh, truth.visible, truth.points, {
+					sampleCount: SAMPLE_COUNT,
+					thresholds: THRESHOLDS,
+					random: createRandom(1),
+				});
 	const novelSetup = {
 		photo: undefined,
 		"views-6": "posed",
@@ -90,16 +95,8 @@ export async function measure(
 	}[setup] as "posed" | "views" | undefined;
 	return {
 		object: object.name,
-		geometry: measureSurfaceDistance(mesh, visible, points, {
-			sampleCount: SAMPLE_COUNT,
-			thresholds: THRESHOLDS,
-			normalise: setup === "photo",
-			random: createRandom(1),
-		}),
-		input: comparedWith(
-			result,
-			result.views.map(({ image, mask, camera }) => ({ image, mask, camera })),
-		),
+		geometry,
+		input: inputScore(result),
 		...(novelSetup
 			? { novel: await novelScore(object, result, novelSetup) }
 			: {}),
@@ -112,6 +109,34 @@ export async function measure(
 		totalMs,
 		shapeMs: record.stepMs.shape + record.stepMs.surface,
 	};
+}
+
+/**
+ * A result from one picture against the truth, both turned into the axes of their camera: where the world stands
+ * cannot be known from one picture. Bounding boxes normalised, no other alignment.
+ */
+export function distanceFromPhoto(
+	{ asset, views }: PipelineResult,
+	{ visible, points }: GroundTruth,
+	camera: Camera,
+): SurfaceDistance {
+	const { mesh } = asset.textured;
+	return measureSurfaceDistance(
+		{ ...mesh, positions: turn(mesh.positions, views[0].camera) },
+		{ ...visible, positions: turn(visible.positions, camera) },
+		turn(points, camera),
+		{
+			sampleCount: SAMPLE_COUNT,
+			thresholds: THRESHOLDS,
+			normalise: true,
+			random: createRandom(1),
+		},
+	);
+}
+
+/** The result from its own cameras, against its own pictures. */
+export function inputScore(result: PipelineResult): PictureScore {
+	return comparedWith(result, result.views);
 }
 
 function inputsOf(object: EvaluationObject, setup: Setup): Promise<Photo[]> {

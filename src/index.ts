@@ -17,6 +17,8 @@ export type {
 	CoarsePreview,
 	PreviewHandler,
 } from "./pipeline/coarse-preview.ts";
+export type { Corrections, ObjectBox } from "./pipeline/corrections.ts";
+export { giveMask } from "./pipeline/give-mask.ts";
 export { inspectModel } from "./pipeline/inspect-model.ts";
 export { mergeModel } from "./pipeline/merge-model.ts";
 export { openThreads } from "./pipeline/open-threads.ts";

@@ -54,6 +54,8 @@ export interface Provenance {
 		readonly label: string;
 		readonly name?: string;
 		readonly sha256: string;
+		/** SHA-256 of the mask that came with it. */
+		readonly mask?: string;
 	}[];
 }
 

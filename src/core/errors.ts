@@ -52,6 +52,18 @@ export const ERRORS: Readonly<
 		"invalid-input",
 		"Photograph the object before a plain background, cut it out (PNG with alpha), or use --background keep.",
 	],
+	MASK_INVALID: [
+		"invalid-input",
+		"Give a picture of the photo's size, white where the object is and black elsewhere.",
+	],
+	BOX_INVALID: [
+		"invalid-input",
+		"Give x,y,width,height in pixels of the upright picture, from its top left corner.",
+	],
+	OBJECT_UNKNOWN: [
+		"invalid-input",
+		"Leave --object out to take the first, or mark the object with --box x,y,w,h.",
+	],
 	CAMERA_INVALID: [
 		"invalid-input",
 		"Check the camera file: finite 4 × 4 rigid poses and positive focal lengths.",
@@ -288,6 +300,9 @@ export type ErrorCode =
 	| "PICTURE_TOO_MANY_PIXELS"
 	| "PICTURE_TOO_SMALL"
 	| "NO_FOREGROUND"
+	| "MASK_INVALID"
+	| "BOX_INVALID"
+	| "OBJECT_UNKNOWN"
 	| "CAMERA_INVALID"
 	| "CAMERA_FILE_INVALID"
 	| "CAMERA_FILE_PATH_UNSAFE"

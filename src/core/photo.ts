@@ -11,7 +11,15 @@ export interface Photo {
 	readonly name?: ViewName;
 	/** Pose and intrinsics, where the capture came with them. Same size as `image`. */
 	readonly camera?: Camera;
+	/** Where the object is, as the user says: nothing is looked for then. */
+	readonly given?: GivenMask;
 	readonly source: PhotoSource;
+}
+
+/** A mask that came with a photo. */
+export interface GivenMask {
+	readonly mask: Mask; // same size as the photo's image
+	readonly sha256: string; // hex, of the file it came from
 }
 
 /** The file a photo came from, before any change by us. */
@@ -30,7 +38,8 @@ export type MaskMethod =
 	| "flood"
 	| "grabcut"
 	| "network"
-	| "keep";
+	| "keep"
+	| "given";
 
 /** A photo with its foreground found. */
 export interface Cutout {

@@ -1,3 +1,4 @@
+import type { Camera } from "./camera.ts";
 import type { Box, Mesh } from "./mesh.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -9,6 +10,8 @@ export interface Field {
 	 * whose centre value exceeds `lipschitz` × its half diagonal.
 	 */
 	readonly lipschitz?: number;
+	/** Cells along the longest side of the bounds beyond which nothing new is seen, where there is such an end. */
+	readonly finestResolution?: number;
 	/** Writes f at `count` points. */
 	sample(
 		points: Float32Array, // [count × 3]
@@ -37,6 +40,8 @@ export type Shape = (
 			surface(resolution: number, ctx: RunContext): Promise<Mesh>;
 	  }
 ) & {
+	/** In place of the views' own, where the engine turned guessed ones: one per view. */
+	readonly cameras?: readonly Camera[];
 	/** Colours for surface that no view sees (or for all of it, when there is no view). */
 	readonly color?: ColorField;
 	/** Colours of the whole surface, in place of projected pictures. */

@@ -19,6 +19,8 @@ export interface View {
 	readonly camera: Camera;
 	/** Canonical side, where the user named one. */
 	readonly name?: ViewName;
+	/** The camera is a guess, level with the object and framed on it: an engine may turn it. */
+	readonly isGuessed?: true;
 	/** What the user calls it: the file name. For messages and the report. */
 	readonly label: string;
 }

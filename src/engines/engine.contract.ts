@@ -118,6 +118,11 @@ export function testEngine<Options>(
 				).toBe(false);
 		});
 
+		test("no option has the name of a side: those flags take pictures", () => {
+			for (const key of Object.keys(defaults as object))
+				expect(VIEW_NAMES).not.toContain(key);
+		});
+
 		test.each([
 			["sphere", SPHERE, (4 / 3) * Math.PI * BODY_RADIUS ** 3],
 			["cube", CUBE, (2 * BODY_RADIUS) ** 3],

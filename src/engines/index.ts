@@ -2,6 +2,7 @@ import type { Engine } from "../core/engine.ts";
 import { LunarError } from "../core/errors.ts";
 import type { NeuralTools } from "../neural/tools.ts";
 import { multiviewFit } from "./multiview-fit/engine.ts";
+import { novaPrior } from "./nova-prior/engine.ts";
 import { relief } from "./relief/engine.ts";
 import { tripoSr } from "./triposr/engine.ts";
 import { visualHull } from "./visual-hull/engine.ts";
@@ -11,7 +12,7 @@ export type AnyEngine = Engine<any>;
 
 /** Every engine, the preferred ones first. Add yours with one line. */
 export function createEngines(tools: NeuralTools): readonly AnyEngine[] {
-	return [multiviewFit, visualHull, tripoSr(tools), relief];
+	return [multiviewFit, visualHull, tripoSr(tools), relief, novaPrior];
 }
 
 /** The engine of that name. */

@@ -64,7 +64,7 @@ export function checkPicture(cutout: Cutout): Notice[] {
 			warn(
 				"several-objects",
 				`${label} shows more than one object`,
-				"Photograph one object alone, or cut it out.",
+				"Photograph one object alone, cut it out, or take one with --object N.",
 			);
 	}
 	if (boxSide < TINY_SHARE * Math.max(width, height) || sidePixels < TINY_SIDE)

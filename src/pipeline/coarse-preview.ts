@@ -9,6 +9,7 @@ import { keepComponents } from "../kernel/mesh/components.ts";
 import { vertexNormals } from "../kernel/mesh/normals.ts";
 import { simplify } from "../kernel/mesh/simplify.ts";
 import { bakeVertexColors } from "../kernel/texture/bake-vertex-colors.ts";
+import { takeCameras } from "./take-cameras.ts";
 import { surfaceOf } from "./to-mesh.ts";
 
 /** A first sight of the object: closed, coarse, coloured on its vertices, not validated. */
@@ -44,7 +45,7 @@ export async function coarsePreview(
 	const stride = Math.max(1, Math.ceil(views.length / MOST_VIEWS));
 	const { colors } = bakeVertexColors(
 		solid,
-		views.filter((_, v) => v % stride === 0),
+		takeCameras(views, shape).filter((_, v) => v % stride === 0),
 		{
 			balanceExposure: false,
 			...(shape.color ? { colorField: shape.color } : {}),

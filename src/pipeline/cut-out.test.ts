@@ -9,7 +9,9 @@ import {
 	type Notice,
 } from "../core/run-context.ts";
 import { decodePicture } from "../formats/picture/decode.ts";
+import type { Corrections } from "./corrections.ts";
 import { type BackgroundMode, cutOut } from "./cut-out.ts";
+import { maskBox } from "./mask-box.ts";
 
 const FIXTURES = new URL("../../fixtures/eval/", import.meta.url);
 
@@ -30,9 +32,11 @@ async function load(path: string): Promise<Photo> {
 async function cut(
 	photo: Photo,
 	background: BackgroundMode = "auto",
+	corrections: Corrections = {},
 ): Promise<{ cutout: Cutout; notices: Notice[] }> {
 	const { ctx, record } = createRunContext();
-	const [cutout] = await cutOut([photo], { background }, ctx);
+	const options = { background, ...corrections };
+	const [cutout] = await cutOut([photo], options, ctx);
 	return { cutout, notices: record.notices };
 }
 
@@ -180,5 +184,116 @@ describe("cutOut: opaque pictures", () => {
 		const photo = await load("avocado/photo_bg.jpg");
 		const { ctx } = createRunContext({ isCancelled: () => true });
 		expect(await codeOf(cutOut([photo], {}, ctx))).toBe("CANCELLED");
+	});
+});
+
+/** Three discs on grey paper: a red one in the middle, a blue one right of it, a green one low at the left. */
+function threeDiscs(width = 480, alpha = false): Photo {
+	const height = Math.round(width * 0.75);
+	const image = createImage(width, height);
+	const discs = [
+		[0.5, 0.45, 0.14, [190, 50, 40]],
+		[0.82, 0.4, 0.1, [40, 60, 180]],
+		[0.16, 0.6, 0.09, [40, 140, 50]],
+	] as const;
+	const random = createRandom(1);
+	for (let p = 0; p < width * height; p++) {
+		const x = ((p % width) + 0.5) / width;
+		const y = (Math.floor(p / width) + 0.5) / width;
+		const hit = discs.find(([u, v, r]) => Math.hypot(x - u, y - v) < r);
+		const color = hit?.[3] ?? [205, 205, 208];
+		for (let c = 0; c < 3; c++)
+			image.data[p * 4 + c] = color[c] + (random() - 0.5) * 4;
+		image.data[p * 4 + 3] = alpha && !hit ? 0 : 255;
+	}
+	return photoOf(image);
+}
+
+/** Colour channel that is strongest in the covered pixels, and their share of the picture. */
+function taken({ photo, mask }: Cutout): { channel: number; share: number } {
+	const sums = [0, 0, 0];
+	let count = 0;
+	for (let p = 0; p < mask.data.length; p++) {
+		if (mask.data[p] < 128) continue;
+		count++;
+		for (let c = 0; c < 3; c++) sums[c] += photo.image.data[p * 4 + c];
+	}
+	return {
+		channel: sums.indexOf(Math.max(...sums)),
+		share: count / mask.data.length,
+	};
+}
+
+describe("cutOut: corrections", () => {
+	it("takes the large object in the middle, and names the others", async () => {
+		const { cutout, notices } = await cut(threeDiscs());
+		expect(taken(cutout).channel).toBe(0);
+		expect(taken(cutout).share).toBeCloseTo((Math.PI * 0.14 ** 2) / 0.75, 2);
+		const said = notices.find(({ code }) => code === "several-objects");
+		expect(said?.severity).toBe("warning");
+		expect(said?.message).toMatch(/3 objects.*2 \(right\).*3 \(.*left\)/);
+		expect(said?.remedy).toContain("--object 2");
+	});
+
+	it.each([
+		[1, 0],
+		[2, 2],
+		[3, 1],
+	])("--object %i", async (object, channel) => {
+		for (const alpha of [false, true]) {
+			const { cutout, notices } = await cut(threeDiscs(480, alpha), "auto", {
+				object,
+			});
+			expect(taken(cutout).channel).toBe(channel);
+			expect(notices.map(({ code }) => code)).toContain("object-chosen");
+		}
+	});
+
+	it("all of a cut-out belongs to it, unless a number is asked for", async () => {
+		const { cutout } = await cut(threeDiscs(480, true));
+		expect(taken(cutout).share).toBeGreaterThan(0.13);
+	});
+
+	it("refuses a number that no object has", async () => {
+		expect(await codeOf(cut(threeDiscs(), "auto", { object: 4 }))).toBe(
+			"OBJECT_UNKNOWN",
+		);
+	});
+
+	it("looks for the object in the box only", async () => {
+		for (const alpha of [false, true]) {
+			const { cutout, notices } = await cut(threeDiscs(480, alpha), "auto", {
+				box: [335, 135, 116, 116],
+			});
+			expect(taken(cutout).channel).toBe(2);
+			expect(taken(cutout).share).toBeCloseTo((Math.PI * 0.1 ** 2) / 0.75, 2);
+			expect(notices.map(({ code }) => code)).not.toContain("several-objects");
+		}
+		expect(
+			await codeOf(cut(threeDiscs(), "auto", { box: [0, 0, 60, 60] })),
+		).toBe("NO_FOREGROUND");
+	});
+
+	it("a box helps in front of clutter", async () => {
+		const photo = await load("boombox/photo_bg.jpg");
+		const truth = await load("boombox/photo.png");
+		const { cutout } = await cut(photo, "auto", { box: [110, 98, 318, 328] });
+		expect(iou(cutout.mask, truth.image)).toBeGreaterThan(0.9);
+		const { left } = maskBox(cutout.mask) ?? { left: 0 };
+		expect(left).toBeGreaterThanOrEqual(110);
+	});
+
+	it("a mask that was given is the law", async () => {
+		const photo = threeDiscs();
+		const { width, height } = photo.image;
+		const mask = { width, height, data: new Uint8Array(width * height) };
+		for (let p = 0; p < mask.data.length; p++)
+			if (p % width < width / 3) mask.data[p] = 255;
+		const given = { mask, sha256: "00" };
+		const { cutout } = await cut({ ...photo, given });
+		expect(cutout).toMatchObject({ method: "given", confidence: 1, mask });
+		expect(await codeOf(cut({ ...photo, given }, "auto", { object: 1 }))).toBe(
+			"OPTION_INVALID",
+		);
 	});
 });

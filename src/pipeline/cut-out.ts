@@ -4,14 +4,23 @@ import { mapLarge, type Task } from "../core/parallel.ts";
 import type { Cutout, MaskMethod, Photo } from "../core/photo.ts";
 import type { Checkpoint, Notice, RunContext } from "../core/run-context.ts";
 import { bleedColors } from "../kernel/image/bleed-colors.ts";
+import { cropImage, type PixelBox } from "../kernel/image/crop.ts";
 import type { BackgroundRemover } from "../neural/background/background-remover.ts";
 import {
 	BACKGROUND_SESSION_NAMES,
 	type BackgroundSessionName,
 } from "../neural/background/sessions.ts";
 import { checkPicture } from "./check-picture.ts";
+import {
+	boxInPhoto,
+	type Corrections,
+	checkCorrections,
+} from "./corrections.ts";
 import { findForeground } from "./find-foreground.ts";
 import { mergeNotices } from "./merge-notices.ts";
+import { boxWithMargin, pasteMask } from "./pixel-box.ts";
+import { takeObject } from "./take-object.ts";
+import { tellObjects } from "./tell-objects.ts";
 
 const OWN_MODES = [
 	"auto", // alpha where it means something, else a network if there is one, else builtin
@@ -29,7 +38,7 @@ export const BACKGROUND_MODES: readonly BackgroundMode[] = [
 	...BACKGROUND_SESSION_NAMES,
 ];
 
-export interface CutOutOptions {
+export interface CutOutOptions extends Corrections {
 	/** Default 'auto'. */
 	readonly background?: BackgroundMode;
 }
@@ -54,24 +63,34 @@ export async function cutOut(
 	remover?: BackgroundRemover,
 ): Promise<Cutout[]> {
 	const background = options.background ?? "auto";
+	checkCorrections(
+		options,
+		background,
+		photos.length,
+		photos.filter(({ given }) => given).length,
+	);
 	if (isSession(background) && remover?.name !== background)
 		throw new LunarError(
 			"WEIGHTS_MISSING",
 			`--background ${background} needs its network: lunar weights pull ${background}`,
 		);
-	const byNetwork = await findByNetwork(photos, background, ctx, remover);
+	const query: ObjectQuery = { background, object: options.object };
+	if (options.box) {
+		const { box, notices } = boxInPhoto(options.box, photos[0]);
+		query.box = box;
+		for (const notice of notices) ctx.notice(notice);
+	}
+	const byNetwork = await findByNetwork(photos, query, ctx, remover);
 	const others = photos.filter((_, k) => byNetwork[k] === undefined);
 	const found = await mapLarge(
 		cutOutTask,
-		background,
+		query,
 		others.length,
 		(k) => others[k],
 		ctx,
 	);
 	const done = byNetwork.map(
-		(cutout) =>
-			(cutout && { cutout, remarks: checkPicture(cutout) }) ??
-			(found.shift() as CutOutResult),
+		(result) => result ?? (found.shift() as CutOutResult),
 	);
 	const cutouts = done.map(({ cutout }, k): Cutout => {
 		const { image } = cutout.photo;
@@ -96,23 +115,30 @@ interface CutOutResult {
 	readonly remarks: readonly Notice[];
 }
 
+/** What is looked for. Plain data: it crosses threads. */
+interface ObjectQuery {
+	readonly background: BackgroundMode;
+	readonly object: number | undefined;
+	box?: PixelBox; // pixels of the only photo's image
+}
+
 /** Finds the object in one photo, without a network, and looks at the picture's quality. */
-export const cutOutTask: Task<BackgroundMode, Photo, CutOutResult> = {
+export const cutOutTask: Task<ObjectQuery, Photo, CutOutResult> = {
 	module: import.meta.url,
 	name: "cutOutTask",
-	open: (background) => (photo, checkpoint) => {
-		const cutout = cutOutOne(photo, background, checkpoint);
-		return { cutout, remarks: checkPicture(cutout) };
-	},
+	open: (query) => (photo, checkpoint) => cutOutOne(photo, query, checkpoint),
 };
 
 function cutOutOne(
 	photo: Photo,
-	background: BackgroundMode,
+	query: ObjectQuery,
 	checkpoint: Checkpoint,
-): Cutout {
+): CutOutResult {
+	const { background, box, object } = query;
 	checkpoint(0);
-	if (background === "keep") return keepWhole(photo);
+	if (photo.given)
+		return checked(finish(photo, photo.given.mask, "given", 1), []);
+	if (background === "keep") return checked(keepWhole(photo), []);
 	const alpha = readAlpha(photo);
 	if (alpha.transparentShare === 1)
 		throw new LunarError(
@@ -126,11 +152,24 @@ function cutOutOne(
 			`${photo.label} has no transparent pixels, so its alpha channel says nothing`,
 		);
 	const any = background === "auto" || background === "builtin";
-	if (background === "alpha" || (meaningful && (any || isSession(background))))
-		return finish(photo, alpha.mask, "alpha", 1);
+	if (
+		background === "alpha" ||
+		(meaningful && (any || isSession(background)))
+	) {
+		// A cut-out shows what its maker wants to show: all of it, unless a number is asked for.
+		const { mask, objects } = takeObject(alpha.mask, box, object ?? "all");
+		const cutout = finish(photo, mask, "alpha", 1);
+		return checked(cutout, tellObjects(photo, objects, object, "all"));
+	}
 	const found = findForeground(
 		opaqueOf(photo, alpha),
-		any ? ["uniform", "flood", "grabcut"] : [background as MaskMethod],
+		{
+			methods: any
+				? ["uniform", "flood", "grabcut"]
+				: [background as MaskMethod],
+			...(box ? { box } : {}),
+			...(object === undefined ? {} : { object }),
+		},
 		checkpoint,
 	);
 	if (!found)
@@ -138,31 +177,43 @@ function cutOutOne(
 			"NO_FOREGROUND",
 			`nothing in ${photo.label} stands out from its background`,
 		);
-	return finish(
+	const remarks = tellObjects(photo, found.objects, object, "first");
+	const cutout = finish(
 		{ ...photo, image: found.image },
 		found.mask,
 		found.method,
 		found.confidence,
 	);
+	return checked(cutout, remarks);
+}
+
+/** With what is to be said about the picture. */
+function checked(cutout: Cutout, remarks: readonly Notice[]): CutOutResult {
+	return { cutout, remarks: [...remarks, ...checkPicture(cutout)] };
 }
 
 /** Per photo, what the network found; undefined for photos that are cut out without one. */
 async function findByNetwork(
 	photos: readonly Photo[],
-	background: BackgroundMode,
+	query: ObjectQuery,
 	ctx: RunContext,
 	remover: BackgroundRemover | undefined,
-): Promise<(Cutout | undefined)[]> {
-	const cutouts = new Array<Cutout | undefined>(photos.length).fill(undefined);
-	if (remover === undefined) return cutouts;
-	if (background !== "auto" && !isSession(background)) return cutouts;
+): Promise<(CutOutResult | undefined)[]> {
+	const { background } = query;
+	const results = new Array<CutOutResult | undefined>(photos.length).fill(
+		undefined,
+	);
+	if (remover === undefined) return results;
+	if (background !== "auto" && !isSession(background)) return results;
 	for (const [k, photo] of photos.entries()) {
 		const alpha = readAlpha(photo);
-		if (alpha.transparentShare >= MEANINGFUL_ALPHA_SHARE) continue;
-		cutouts[k] = await byNetwork(
+		if (photo.given || alpha.transparentShare >= MEANINGFUL_ALPHA_SHARE)
+			continue;
+		const opaque = opaqueOf(photo, alpha);
+		const found = await byNetwork(
 			photo,
-			opaqueOf(photo, alpha),
-			background,
+			opaque,
+			query,
 			{
 				...ctx,
 				checkpoint: (fraction) =>
@@ -170,27 +221,39 @@ async function findByNetwork(
 			},
 			remover,
 		);
+		if (!found) continue;
+		const { box, object = 1 } = query;
+		const taken = takeObject(found.mask, box, object);
+		const remarks = tellObjects(photo, taken.objects, query.object, "first");
+		const cutout = finish(
+			{ ...photo, image: opaque },
+			taken.mask,
+			"network",
+			found.confidence,
+		);
+		results[k] = checked({ ...cutout, network: remover.name }, remarks);
 	}
-	return cutouts;
+	return results;
 }
 
 /** Undefined where `auto` goes on without: the network saw nothing, or does not run. */
 async function byNetwork(
 	photo: Photo,
 	opaque: Image,
-	background: BackgroundMode,
+	{ background, box }: ObjectQuery,
 	ctx: RunContext,
 	remover: BackgroundRemover,
-): Promise<Cutout | undefined> {
+): Promise<{ mask: Mask; confidence: number } | undefined> {
 	try {
-		const { mask, confidence } = await remover.findMask(opaque, ctx);
-		const cutout = finish(
-			{ ...photo, image: opaque },
-			mask,
-			"network",
-			confidence,
+		// A network that sees little else than the object sees it better.
+		const around = box && boxWithMargin(box, opaque);
+		const found = await remover.findMask(
+			around ? cropImage(opaque, around) : opaque,
+			ctx,
 		);
-		return { ...cutout, network: remover.name };
+		const mask = around ? pasteMask(found.mask, around, opaque) : found.mask;
+		requireObject(mask, photo.label);
+		return { mask, confidence: found.confidence };
 	} catch (error) {
 		const { code, message } = asLunarError(error);
 		if (background !== "auto" || code === "CANCELLED") throw error;
@@ -227,7 +290,7 @@ function weakMask(cutout: Cutout): Notice {
 		severity: "warning",
 		message: `The object in ${cutout.photo.label} could not be told from its background with confidence (${percent} %)`,
 		remedy:
-			"Look at the mask in the report. Photograph the object before a plain background, or cut it out and save a PNG with alpha.",
+			"Look at the mask in the report. Draw a box round the object (--box x,y,w,h), give a mask (--mask FILE), or photograph the object before a plain background.",
 		label: cutout.photo.label,
 	};
 }
@@ -276,14 +339,19 @@ function finish(
 	method: MaskMethod,
 	confidence: number,
 ): Cutout {
+	requireObject(mask, photo.label);
+	const image = bleedColors(photo.image, mask, BLEED_RADIUS);
+	return { photo: { ...photo, image }, mask, method, confidence };
+}
+
+/** Throws NO_FOREGROUND for a mask with next to nothing in it. */
+function requireObject(mask: Mask, label: string): void {
 	let covered = 0;
 	for (const coverage of mask.data) if (coverage >= 128) covered++;
 	const share = covered / mask.data.length;
 	if (share < SMALLEST_OBJECT_SHARE)
 		throw new LunarError(
 			"NO_FOREGROUND",
-			`the object covers ${(share * 100).toFixed(3)} % of ${photo.label}, the limit is ${SMALLEST_OBJECT_SHARE * 100} %`,
+			`the object covers ${(share * 100).toFixed(3)} % of ${label}, the limit is ${SMALLEST_OBJECT_SHARE * 100} %`,
 		);
-	const image = bleedColors(photo.image, mask, BLEED_RADIUS);
-	return { photo: { ...photo, image }, mask, method, confidence };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ObjectBox } from "./corrections.ts";
 import { BACKGROUND_MODES, type BackgroundMode } from "./cut-out.ts";
 
 /** Cells along the longest side of the reconstruction grid, by quality. */
@@ -24,20 +25,31 @@ export interface RunOptionsInput {
 	readonly balanceExposure?: boolean | undefined;
 	readonly delight?: boolean | undefined;
 	readonly background?: BackgroundMode | undefined;
+	/** Where the object is in the only picture, in pixels of the upright file. */
+	readonly box?: ObjectBox | undefined;
+	/** Which of several objects in the only picture, as the warning numbers them, 1-9. */
+	readonly object?: number | undefined;
 	/** 32-bit. */
 	readonly seed?: number | undefined;
 }
 
+/** What stays open unless the user says it. */
+type OpenKey = "box" | "object";
+
 /** Every choice made: what the pipeline runs on, and what the manifest records. */
 export type RunOptions = {
-	readonly [K in keyof RunOptionsInput]-?: NonNullable<RunOptionsInput[K]>;
+	readonly [K in Exclude<keyof RunOptionsInput, OpenKey>]-?: NonNullable<
+		RunOptionsInput[K]
+	>;
+} & {
+	readonly [K in OpenKey]?: NonNullable<RunOptionsInput[K]>;
 };
 
 type ParsedRunOptions = Omit<
 	RunOptions,
-	"resolution" | "faces" | "textureSize"
+	"resolution" | "faces" | "textureSize" | OpenKey
 > &
-	Pick<RunOptionsInput, "resolution" | "faces" | "textureSize">;
+	Pick<RunOptionsInput, "resolution" | "faces" | "textureSize" | OpenKey>;
 
 /** The one schema behind the CLI's flags, the HTTP API and the studio's form. */
 export const runOptionsSchema: z.ZodType<ParsedRunOptions, RunOptionsInput> =
@@ -97,6 +109,22 @@ export const runOptionsSchema: z.ZodType<ParsedRunOptions, RunOptionsInput> =
 			.describe(
 				"How the object is told from the background: auto (alpha channel if it means something, else the best network that lunar weights has pulled, else builtin), alpha, keep (the whole picture is the object), builtin (no network: uniform, flood or grabcut), or a network by its name in lunar weights list",
 			),
+		box: z
+			.tuple([z.number(), z.number(), z.number().gt(0), z.number().gt(0)])
+			.readonly()
+			.optional()
+			.describe(
+				"Where the object is: x,y,width,height in pixels of the upright picture, from its top left corner; for one picture",
+			),
+		object: z
+			.number()
+			.int()
+			.min(1)
+			.max(9)
+			.optional()
+			.describe(
+				"Which of several objects is meant: 1 is the large one near the middle, the warning names the others; for one picture",
+			),
 		seed: z
 			.number()
 			.int()
@@ -119,6 +147,8 @@ export function resolveRunOptions(input: RunOptionsInput): RunOptions {
 		balanceExposure: parsed.balanceExposure,
 		delight: parsed.delight,
 		background: parsed.background,
+		...(parsed.box ? { box: parsed.box } : {}),
+		...(parsed.object === undefined ? {} : { object: parsed.object }),
 		seed: parsed.seed,
 	};
 }

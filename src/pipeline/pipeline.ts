@@ -21,6 +21,7 @@ import { placeViews } from "./place-views.ts";
 import { provenanceOf } from "./provenance.ts";
 import { beginPreviews, type Previews } from "./render-previews.ts";
 import { type Fidelity, reportQuality } from "./report-quality.ts";
+import { takeCameras } from "./take-cameras.ts";
 import { textureMesh } from "./texture-mesh.ts";
 import { toMesh } from "./to-mesh.ts";
 import { validateAsset } from "./validate-asset.ts";
@@ -59,12 +60,13 @@ export async function imagesToAsset<O>(
 		cutOut(photos, options, c, remover),
 	);
 	const made = provenanceOf(photos, engine, engineOptions, options, cutouts);
-	const views = await ctx.step("views", 0.01, (c) =>
+	const placed = await ctx.step("views", 0.01, (c) =>
 		placeViews(cutouts, c, engine.lens),
 	);
 	const shape = await ctx.step("shape", 0.06, (c) =>
-		reconstructWithPreview(engine, views, engineOptions, c, made, onPreview),
+		reconstructWithPreview(engine, placed, engineOptions, c, made, onPreview),
 	);
+	const views = takeCameras(placed, shape);
 	const rough = await ctx.step("surface", 0.08, (c) =>
 		toMesh(shape, options, c),
 	);

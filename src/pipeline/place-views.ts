@@ -100,6 +100,7 @@ function lonePhoto(cutout: Cutout, lens: EngineLens): View {
 			height,
 		}),
 		name: cutout.photo.name ?? "front",
+		isGuessed: true,
 	};
 }
 

@@ -28,6 +28,7 @@ export function provenanceOf<O>(
 			label: photo.label,
 			...(photo.name === undefined ? {} : { name: photo.name }),
 			sha256: photo.source.sha256,
+			...(photo.given === undefined ? {} : { mask: photo.given.sha256 }),
 		})),
 	};
 }

@@ -15,6 +15,13 @@ export interface ReportPictures {
 	readonly turntable: string;
 	readonly seen?: string;
 	readonly clay?: string;
+	/** Whole input pictures with everything but the object dimmed, where it had to be found. */
+	readonly found: readonly {
+		readonly label: string;
+		readonly picture: string;
+		/** What --box would say of the object: x,y,width,height in pixels of the file. */
+		readonly box: string;
+	}[];
 	/** One entry per input view, in the order of report.perView. */
 	readonly views: readonly {
 		readonly input: string;
@@ -63,6 +70,7 @@ ${noticeList(report)}
 <p class="note">The finished file, rendered unlit from each input's own camera. Normal: PSNR at least 25 dB and SSIM at least 0.85; warning: 20 dB and 0.75.</p>
 <div class="views">${report.perView.map((view, k) => viewCard(view, report.foreground[k], pictures.views[k])).join("")}</div>
 </section>
+${foundSection(pictures)}
 ${seenSection(report, pictures)}
 <section class="columns">
 <div>
@@ -115,6 +123,7 @@ const FOUND_BY: Readonly<Record<ForegroundReport["method"], string>> = {
 	flood: "found by flooding the background from the border",
 	grabcut: "found by colour models and a minimal cut",
 	network: "found by a network",
+	given: "is the mask that was given",
 };
 
 function viewCard(
@@ -128,8 +137,17 @@ function viewCard(
 <h3>${badge(view.verdict)} ${escapeHtml(view.name ?? view.label)} <span class="quiet">${view.name ? escapeHtml(view.label) : ""}</span></h3>
 <div class="pictures">${figure(pictures.input, "input")}${figure(pictures.mask, "found object")}${figure(pictures.rendered, "result")}${figure(pictures.difference, "difference")}</div>
 <p class="figures"><b>${view.psnrDb.toFixed(1)} dB</b> PSNR · <b>${view.ssim.toFixed(3)}</b> SSIM · <b>${view.silhouetteIou.toFixed(3)}</b> silhouette IoU · <span class="quiet">${view.foregroundPsnrDb.toFixed(1)} dB on the object alone</span></p>
-${foreground ? `<p class="quiet">Object ${FOUND_BY[foreground.method]}${foreground.network ? ` (${escapeHtml(foreground.network)})` : ""}${foreground.method === "alpha" || foreground.method === "keep" ? "" : `, confidence ${percent(foreground.confidence)}`}</p>` : ""}
+${foreground ? `<p class="quiet">Object ${FOUND_BY[foreground.method]}${foreground.network ? ` (${escapeHtml(foreground.network)})` : ""}${["alpha", "keep", "given"].includes(foreground.method) ? "" : `, confidence ${percent(foreground.confidence)}`}</p>` : ""}
 </article>`;
+}
+
+function foundSection({ found }: ReportPictures): string {
+	if (found.length === 0) return "";
+	return `<section>
+<h2>What was taken as the object</h2>
+<p class="note">Everything else is dimmed. If it is wrong: <code>--box x,y,w,h</code> says where the object is, in pixels of the picture; <code>--mask FILE</code> gives a mask of your own (start from the one in <code>masks/</code>); <code>--object N</code> takes another object.</p>
+<div class="taken">${found.map(({ label, picture, box }) => `<figure><img loading="lazy" src="${picture}" alt="${escapeHtml(`${label}: what was taken as the object`)}"><figcaption>${escapeHtml(label)}: the object is in ${box}</figcaption></figure>`).join("")}</div>
+</section>`;
 }
 
 function seenSection(

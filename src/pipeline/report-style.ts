@@ -29,6 +29,8 @@ img{max-width:100%;height:auto}
 .view,.pair figure{background:var(--card);border-radius:12px;padding:14px;margin:0}
 .pictures{display:grid;grid-template-columns:repeat(4,1fr);gap:8px}
 .pictures img,.pair img{width:100%;aspect-ratio:1;object-fit:contain;border-radius:8px;background:repeating-conic-gradient(#8883 0 25%,transparent 0 50%) 0 0/16px 16px}
+.taken{display:grid;grid-template-columns:repeat(auto-fill,minmax(320px,1fr));gap:14px}
+.taken img{width:100%;border-radius:8px}
 figure{margin:0}
 figcaption{color:var(--quiet);font-size:12px;text-align:center}
 .figures{margin:10px 0 0}

@@ -1,4 +1,5 @@
 import type { Image, Mask } from "../core/image.ts";
+import type { Cutout, MaskMethod } from "../core/photo.ts";
 import type { RunRecord } from "../core/run-context.ts";
 import type { OutputFile } from "../formats/output-file.ts";
 import {
@@ -7,13 +8,21 @@ import {
 	encodeTurntable,
 	encodeWebp,
 } from "../formats/picture/encode.ts";
+import { resizeImage, resizeMask } from "../kernel/image/resize.ts";
 import { manifestOf } from "./manifest.ts";
+import { requireBox } from "./mask-box.ts";
 import { type ModelFormat, modelFiles } from "./model-files.ts";
 import type { PipelineResult } from "./pipeline.ts";
 import { reportPage } from "./report-page.ts";
 
 /** Characters of a mask's name; file systems allow 255 bytes. */
 const LONGEST_STEM = 60;
+
+/** Nothing was looked for in these. */
+const SURE_METHODS: readonly MaskMethod[] = ["alpha", "keep", "given"];
+/** Pictures of what was found that the page shows, and their longer side in pixels. */
+const MOST_FOUND = 12;
+const FOUND_SIDE = 512;
 
 /** How the files of a result are called. */
 export interface ResultNaming {
@@ -43,7 +52,7 @@ export async function resultFiles(
 		naming.stem,
 	);
 	const maskNames = fileNamesOf(cutouts.map(({ photo }) => photo.label));
-	const [stills, turntable, masks, viewPictures] = await Promise.all([
+	const [stills, turntable, masks, viewPictures, found] = await Promise.all([
 		Promise.all(
 			Object.entries(previews.stills).map(async ([name, image]) => ({
 				name: `${prefix}previews/${name}.png`,
@@ -65,6 +74,16 @@ export async function resultFiles(
 				difference: await dataUri(view.difference),
 			})),
 		),
+		Promise.all(
+			cutouts
+				.filter(({ method }) => !SURE_METHODS.includes(method))
+				.slice(0, MOST_FOUND)
+				.map(async (cutout) => ({
+					label: cutout.photo.label,
+					picture: await dataUri(dimmedAround(cutout)),
+					box: boxOf(cutout),
+				})),
+		),
 	]);
 	const manifest = manifestOf(asset.provenance, models, record);
 	const page = reportPage(naming.title, report, manifest, {
@@ -73,6 +92,7 @@ export async function resultFiles(
 		seen: pngUri(stills, `${prefix}previews/seen.png`),
 		clay: pngUri(stills, `${prefix}previews/clay.png`),
 		views: viewPictures,
+		found,
 	});
 	return [
 		...models,
@@ -85,6 +105,36 @@ export async function resultFiles(
 			`${JSON.stringify({ ...report, manifest }, null, 2)}\n`,
 		),
 	];
+}
+
+/** The input picture, small, with all but the object dark and grey. */
+function dimmedAround({ photo, mask }: Cutout): Image {
+	const { image } = photo;
+	const scale = Math.min(1, FOUND_SIDE / Math.max(image.width, image.height));
+	const width = Math.max(1, Math.round(image.width * scale));
+	const height = Math.max(1, Math.round(image.height * scale));
+	const { data } = resizeImage(image, width, height);
+	const coverage = resizeMask(mask, width, height).data;
+	for (let p = 0; p < coverage.length; p++) {
+		const i = p * 4;
+		const grey = (data[i] + 2 * data[i + 1] + data[i + 2]) / 4;
+		const share = coverage[p] / 255;
+		for (let c = 0; c < 3; c++)
+			data[i + c] = data[i + c] * share + 0.4 * grey * (1 - share);
+		data[i + 3] = 255;
+	}
+	return { width, height, data };
+}
+
+/** The object's box as --box takes it. */
+function boxOf(cutout: Cutout): string {
+	const { image, source } = cutout.photo;
+	const { left, top, right, bottom } = requireBox(cutout);
+	const sx = source.width / image.width;
+	const sy = source.height / image.height;
+	return [left * sx, top * sy, (right - left) * sx, (bottom - top) * sy]
+		.map(Math.round)
+		.join(",");
 }
 
 /** WebP for pictures with alpha, JPEG for the rest: pages stay small. */

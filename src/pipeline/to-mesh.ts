@@ -31,7 +31,16 @@ export function surfaceOf(
 		case "mesh":
 			return shape.mesh;
 		case "field":
-			return extractSurface(shape.field, { resolution }, ctx.checkpoint);
+			return extractSurface(
+				shape.field,
+				{
+					resolution: Math.min(
+						resolution,
+						shape.field.finestResolution ?? resolution,
+					),
+				},
+				ctx.checkpoint,
+			);
 		case "volume":
 			return shape.surface(resolution, ctx);
 	}

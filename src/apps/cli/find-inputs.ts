@@ -16,6 +16,8 @@ export interface InputSpec {
 	readonly named: Partial<Record<ViewName, string>>;
 	/** A transforms.json or cameras.json. */
 	readonly transforms?: string;
+	/** A mask of the only picture. */
+	readonly mask?: string;
 }
 
 /** One picture to read, and what is known about it before it is read. */
@@ -31,6 +33,8 @@ export interface FoundInputs {
 	readonly files: readonly InputFile[];
 	/** The transforms.json or cameras.json that the frames came from. */
 	readonly cameraFile?: string;
+	/** A mask of the only picture. */
+	readonly mask?: string;
 	/** A short name for the default output folder. */
 	readonly title: string;
 	readonly notices: readonly Notice[];
@@ -49,6 +53,17 @@ export const TRIED_EXTENSIONS: readonly string[] = [
 
 /** The pictures that the command line means, unread. Throws typed errors that name the file. */
 export async function findInputs(spec: InputSpec): Promise<FoundInputs> {
+	const found = await findPictures(spec);
+	if (spec.mask === undefined) return found;
+	if (found.files.length !== 1)
+		throw new LunarError(
+			"OPTION_INVALID",
+			`--mask is for one picture, ${found.files.length} were given; cut the pictures out (PNG with alpha) instead`,
+		);
+	return { ...found, mask: spec.mask };
+}
+
+async function findPictures(spec: InputSpec): Promise<FoundInputs> {
 	const named = Object.entries(spec.named) as [ViewName, string][];
 	const ways = [spec.paths.length > 0, named.length > 0, spec.transforms];
 	if (ways.filter(Boolean).length > 1)

@@ -67,6 +67,17 @@ describe("flags of a schema", () => {
 		);
 	});
 
+	it("reads several numbers, signs and all", () => {
+		const box = flagsOf(
+			z.object({ box: z.tuple([z.number(), z.number()]).optional() }),
+		);
+		expect(parseFlags(["--box=-5, 7.5"], box).values.box).toEqual([-5, 7.5]);
+		for (const text of ["1,", "1,x", ""])
+			expect(() => parseFlags([`--box=${text}`], box)).toThrow(
+				expect.objectContaining({ code: "OPTION_INVALID" }),
+			);
+	});
+
 	it.each([
 		[{ faceCount: 5 }, /--face-count 5/],
 		[{ level: "most" }, /--level most/],

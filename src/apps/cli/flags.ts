@@ -6,7 +6,7 @@ import { nearestName } from "../nearest-name.ts";
 /** One command line flag. */
 export interface Flag {
 	readonly name: string; // kebab-case
-	readonly type: "boolean" | "string" | "number";
+	readonly type: "boolean" | "string" | "number" | "numbers"; // numbers: 1,2,3
 	readonly short?: string;
 	/** Shown as --name VALUE. */
 	readonly value?: string;
@@ -20,7 +20,10 @@ const HELP_COLUMNS = 92;
 /** Values of a flag that its help names. */
 const SHOWN_CHOICES = 8;
 
-export type FlagValues = Record<string, string | number | boolean | undefined>;
+export type FlagValues = Record<
+	string,
+	string | number | boolean | readonly number[] | undefined
+>;
 
 interface JsonProperty {
 	readonly type?: string;
@@ -44,7 +47,13 @@ export function flagsOf(schema: z.ZodType): Flag[] {
 			property.type === "integer" ||
 			(choices?.every((choice) => typeof choice === "number") ?? false);
 		const type =
-			property.type === "boolean" ? "boolean" : isNumber ? "number" : "string";
+			property.type === "boolean"
+				? "boolean"
+				: property.type === "array"
+					? "numbers"
+					: isNumber
+						? "number"
+						: "string";
 		const negated = type === "boolean" && property.default === true;
 		const note =
 			property.default === undefined || type === "boolean"
@@ -58,9 +67,11 @@ export function flagsOf(schema: z.ZodType): Flag[] {
 				: {
 						value: choices
 							? listChoices(choices)
-							: type === "number"
-								? "N"
-								: "TEXT",
+							: type === "numbers"
+								? "N,N,…"
+								: type === "number"
+									? "N"
+									: "TEXT",
 					}),
 			...(negated ? { negated } : {}),
 			description: `${property.description ?? ""}${note}`,
@@ -130,6 +141,17 @@ export function parseFlags(
 					`--${flag.name} takes a number, not "${given}"`,
 				);
 			values[flag.name] = number;
+		} else if (flag.type === "numbers") {
+			const parts = String(given).split(",");
+			const numbers = parts.map(Number);
+			if (
+				parts.some((part, k) => part.trim() === "" || Number.isNaN(numbers[k]))
+			)
+				throw new LunarError(
+					"OPTION_INVALID",
+					`--${flag.name} takes numbers with commas between them, not "${given}"`,
+				);
+			values[flag.name] = numbers;
 		} else values[flag.name] = given as string | boolean;
 	}
 	return { values, positionals: parsed.positionals };

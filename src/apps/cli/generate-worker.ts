@@ -4,6 +4,7 @@ import { parentPort } from "node:worker_threads";
 import { asLunarError } from "../../core/errors.ts";
 import { createRunContext } from "../../core/run-context.ts";
 import type { CoarsePreview } from "../../pipeline/coarse-preview.ts";
+import { checkCorrections } from "../../pipeline/corrections.ts";
 import { openThreads } from "../../pipeline/open-threads.ts";
 import { prepareRun, runJob, signalFor } from "../run-job.ts";
 import { RUNTIME } from "../wiring.ts";
@@ -57,6 +58,12 @@ async function generate(job: GenerateJob): Promise<GenerateResult> {
 	const { ctx } = run;
 
 	const found = await findInputs(job.inputs);
+	checkCorrections(
+		job.options,
+		job.options.background,
+		found.files.length,
+		found.mask === undefined ? 0 : 1,
+	);
 	const prepared = await prepareRun(
 		{
 			...(job.engine === undefined ? {} : { engine: job.engine }),

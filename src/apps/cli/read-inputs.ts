@@ -8,6 +8,7 @@ import { checkRequestSize } from "../../formats/picture/check-request-size.ts";
 import { decodePicture } from "../../formats/picture/decode.ts";
 import { PICTURE_LIMITS } from "../../formats/picture/limits.ts";
 import { resizeCamera } from "../../kernel/math/camera.ts";
+import { giveMask } from "../../pipeline/give-mask.ts";
 import { mergeNotices } from "../../pipeline/merge-notices.ts";
 import type { FoundInputs } from "./find-inputs.ts";
 import { readBytes, sizeOfFile } from "./input-file.ts";
@@ -18,11 +19,16 @@ export interface ReadInputs {
 }
 
 /** Reads and decodes the pictures. All sizes are checked before the first is read. */
-export async function readInputs({ files }: FoundInputs): Promise<ReadInputs> {
+export async function readInputs({
+	files,
+	mask,
+}: FoundInputs): Promise<ReadInputs> {
 	const paths = labelsOf(files.map(({ path }) => path));
 	const labels = files.map(({ label }, k) => label ?? paths[k]);
 	const sizes = await Promise.all(files.map(({ path }) => sizeOfFile(path)));
 	for (const [k, size] of sizes.entries()) checkFileSize(labels[k], size);
+	if (mask !== undefined)
+		checkFileSize(shown(basename(mask)), await sizeOfFile(mask));
 	checkRequestSize(sizes);
 
 	const photos: Photo[] = [];
@@ -38,6 +44,16 @@ export async function readInputs({ files }: FoundInputs): Promise<ReadInputs> {
 		);
 		photos.push(frame ? { ...photo, camera: cameraOf(frame, photo) } : photo);
 		notices.push(...remarks);
+	}
+	if (mask !== undefined) {
+		const { photo: drawn } = await decodePicture(
+			await readBytes(mask),
+			shown(basename(mask)),
+			{ limits },
+		);
+		const given = giveMask(photos[0], drawn);
+		photos[0] = given.photo;
+		notices.push(...given.notices);
 	}
 	return { photos, notices: mergeNotices(notices) };
 }

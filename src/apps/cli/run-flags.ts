@@ -29,6 +29,13 @@ export const INPUT_FLAGS: readonly Flag[] = [
 		description:
 			"Posed captures: transforms.json (NeRF, Blender) or cameras.json",
 	},
+	{
+		name: "mask",
+		type: "string",
+		value: "FILE",
+		description:
+			"Where the object is in the only picture: white (or opaque) in a picture of its size",
+	},
 ];
 const RUN_FLAGS = flagsOf(runOptionsSchema);
 
@@ -68,6 +75,7 @@ export function inputsFrom(
 		...(values.transforms === undefined
 			? {}
 			: { transforms: String(values.transforms) }),
+		...(values.mask === undefined ? {} : { mask: String(values.mask) }),
 	};
 }
 

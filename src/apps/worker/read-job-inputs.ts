@@ -1,10 +1,9 @@
 import { posix } from "node:path";
 import { LunarError } from "../../core/errors.ts";
-import type { Image, Mask } from "../../core/image.ts";
 import type { Photo } from "../../core/photo.ts";
 import type { RunContext } from "../../core/run-context.ts";
 import { decodePicture } from "../../formats/picture/decode.ts";
-import { resizeMask } from "../../kernel/image/resize.ts";
+import { giveMask } from "../../pipeline/give-mask.ts";
 import type { HostFile, HostWork } from "../../service/ports/engine-host.ts";
 import {
 	framesOf,
@@ -31,7 +30,14 @@ export async function readJobInputs(
 	const masked: Photo[] = [];
 	for (const photo of photos) {
 		const mask = work.masks.find(({ label }) => label === photo.label);
-		masked.push(mask ? await withMask(photo, mask) : photo);
+		if (!mask) {
+			masked.push(photo);
+			continue;
+		}
+		const drawn = await decodePicture(await readBytes(mask.path), mask.label);
+		const given = giveMask(photo, drawn.photo);
+		masked.push(given.photo);
+		for (const notice of given.notices) ctx.notice(notice);
 	}
 	return masked;
 }
@@ -59,22 +65,4 @@ async function framedInputs(
 			);
 		return { ...inputOf(input), frame };
 	});
-}
-
-/** The correction as the picture's alpha channel, which every way of cutting out looks at first. */
-async function withMask(photo: Photo, mask: HostFile): Promise<Photo> {
-	const decoded = await decodePicture(await readBytes(mask.path), mask.label);
-	const { width, height } = photo.image;
-	const { data } = resizeMask(whiteOf(decoded.photo.image), width, height);
-	const image: Image = { width, height, data: photo.image.data.slice() };
-	for (let i = 0; i < data.length; i++) image.data[i * 4 + 3] = data[i];
-	return { ...photo, image };
-}
-
-/** White and opaque is object, black or transparent is not. */
-function whiteOf({ width, height, data: rgba }: Image): Mask {
-	const data = new Uint8Array(width * height);
-	for (let i = 0; i < data.length; i++)
-		data[i] = Math.round((rgba[i * 4] * rgba[i * 4 + 3]) / 255);
-	return { width, height, data };
 }

@@ -129,6 +129,69 @@ describe("relief", () => {
 		expect(await depth("off")).not.toBeCloseTo(await depth("auto"), 1);
 	});
 
+	test("what leans is turned about its own axis", async () => {
+		// The same cylinder, leaning by 30 degrees.
+		const [c, s] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
+		const view = viewOf(
+			(_, ray) =>
+				Math.abs(c * ray[0] + s * ray[1]) < 0.06 &&
+				Math.abs(c * ray[1] - s * ray[0]) < 0.12,
+			front,
+			"can",
+		);
+		const { min, max } = measureBounds(
+			extractSurface((await fieldOf(view)).field, { resolution: 64 }),
+		);
+		// As deep as it is wide across its axis: 0.12 of the distance.
+		expect((max[2] - min[2]) / (0.12 * 2.5)).toBeCloseTo(1, 1);
+	});
+
+	test("a guessed camera is raised by the elevation, a known one is not", async () => {
+		const known = viewOf(CUBE, front, "front");
+		const guessed = { ...known, isGuessed: true as const };
+		const [level] = (await fieldOf(guessed)).cameras ?? [];
+		expect(level.worldFromCamera).toEqual(front.worldFromCamera);
+		const above = await fieldOf(guessed, { elevation: 90, thickness: 0.2 });
+		const [camera] = above.cameras ?? [];
+		expect(camera.worldFromCamera[7]).toBeCloseTo(2.5, 6);
+		// What was photographed from above lies flat.
+		const { min, max } = measureBounds(
+			extractSurface(above.field, { resolution: 64 }),
+		);
+		expect(max[1] - min[1]).toBeLessThan(0.5 * (max[2] - min[2]));
+		expect(outlineIou(above, { ...guessed, camera })).toBeGreaterThan(0.97);
+		const [untouched] = (await fieldOf(known, { elevation: 90 })).cameras ?? [];
+		expect(untouched).toEqual(front);
+	});
+
+	test("the photo is mirrored onto the back of a plate, or when asked", async () => {
+		const view = viewOf(SPHERE, front, "front");
+		const { data } = view.image;
+		for (let n = 0; n < 128 * 128; n++) {
+			const y = Math.floor(n / 128);
+			data.set(y % 8 < 4 ? [255, 255, 255] : [0, 0, 0], n * 4);
+		}
+		const contrast = async (
+			options: Partial<ReliefOptions>,
+		): Promise<number> => {
+			const { color } = await fieldOf(view, options);
+			const points = new Float32Array(3 * 41);
+			for (let n = 0; n < 41; n++) {
+				points[3 * n + 1] = (n - 20) * 0.005;
+				points[3 * n + 2] = -0.05;
+			}
+			const out = new Float32Array(3 * 41);
+			color?.sample(points, out, 41);
+			return Math.max(...out) - Math.min(...out);
+		};
+		expect(await contrast({})).toBeLessThan(0.4);
+		expect(await contrast({ backColor: "mirror" })).toBeGreaterThan(0.9);
+		expect(await contrast({ thickness: 0.2 })).toBeGreaterThan(0.9);
+		expect(await contrast({ thickness: 0.2, backColor: "soft" })).toBeLessThan(
+			0.4,
+		);
+	});
+
 	test("the back has the rim's colour, not what is painted on the front", async () => {
 		const view = viewOf(SPHERE, front, "front");
 		const { data } = view.image;

@@ -1,11 +1,16 @@
 import type { Engine } from "../../core/engine.ts";
 import { LunarError } from "../../core/errors.ts";
 import type { Shape } from "../../core/shape.ts";
-import { hiddenColor } from "./hidden-color.ts";
+import { raiseCamera } from "../../kernel/math/raise-camera.ts";
+import { cropLinear, frameObject } from "../../kernel/relief/crop-frame.ts";
+import { hiddenColor } from "../../kernel/relief/hidden-color.ts";
+import { placeRelief } from "../../kernel/relief/place-relief.ts";
+import { twoSidedField } from "../../kernel/relief/two-sided-field.ts";
 import { type ReliefOptions, reliefOptions } from "./options.ts";
-import { placeRelief, reliefField } from "./relief-field.ts";
 import { solveDepth } from "./solve-depth.ts";
-import { cropLinear, frameObject } from "./work-frame.ts";
+
+/** Thickness up to which the solid is a plate rather than a body. */
+const PLATE_THICKNESS = 0.25;
 
 export const relief: Engine<ReliefOptions> = {
 	id: "relief",
@@ -20,23 +25,37 @@ export const relief: Engine<ReliefOptions> = {
 		const view = views[0];
 		// (1) The square round the object.
 		const frame = await ctx.step("frame", 0.2, () =>
-			frameObject(view, options.grid),
+			frameObject(view.mask, options.grid),
 		);
 		if (frame === null)
 			throw new LunarError("EMPTY_SHAPE", `the mask of ${view.label} is empty`);
-		const linear = cropLinear(view, frame);
+		const linear = cropLinear(view.image, frame);
 		// (2) How thick the object is at each pixel.
 		const depth = await ctx.step("depth", 0.5, (c) =>
 			solveDepth(frame, luminanceOf(linear), options, c.checkpoint),
 		);
-		// (3) Into the world.
-		const place = placeRelief(view.camera, frame);
+		// (3) Into the world, upright.
+		const camera = view.isGuessed
+			? raiseCamera(view.camera, (options.elevation * Math.PI) / 180)
+			: view.camera;
+		const place = placeRelief(camera, frame);
 		const color = await ctx.step("color", 0.3, () =>
-			hiddenColor(view, frame, place),
+			hiddenColor(view.image, frame, place, { depth, back: backOf(options) }),
 		);
-		return { kind: "field", field: reliefField(frame, depth, place), color };
+		return {
+			kind: "field",
+			field: twoSidedField(frame, depth, place),
+			cameras: [camera],
+			color,
+		};
 	},
 };
+
+/** Only thin plates look the same from behind. */
+function backOf({ backColor, thickness }: ReliefOptions): "soft" | "mirror" {
+	if (backColor !== "auto") return backColor;
+	return thickness <= PLATE_THICKNESS ? "mirror" : "soft";
+}
 
 /** Rec. 709 luminance of linear planes. */
 function luminanceOf(linear: Float32Array): Float32Array {

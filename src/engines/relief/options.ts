@@ -7,6 +7,10 @@ export interface ReliefOptions {
 	readonly detail: number;
 	/** Whether objects with a mirrored outline become solids of revolution. Default auto. */
 	readonly revolution: "auto" | "off";
+	/** What is painted on the back. Default auto. */
+	readonly backColor: "auto" | "soft" | "mirror";
+	/** How far above the object the photo was taken, degrees. −90–90. Default 0. */
+	readonly elevation: number;
 	/** Pixels along the side of the working grid. 64–384. Default 192. */
 	readonly grid: number;
 }
@@ -30,7 +34,21 @@ export const reliefOptions: z.ZodType<ReliefOptions> = z.object({
 		.enum(["auto", "off"])
 		.default("auto")
 		.describe(
-			"auto: an object whose outline is mirrored about an upright axis is turned on it, like a vase. off: never.",
+			"auto: an object whose outline is mirrored about an axis, upright or leaning, is turned on it, like a vase or a bottle. off: never.",
+		),
+	backColor: z
+		.enum(["auto", "soft", "mirror"])
+		.default("auto")
+		.describe(
+			"What is painted on the back. soft: the photo's large masses of colour, no second face. mirror: the photo straight through. auto: mirror for thin plates (thickness up to 0.25), else soft.",
+		),
+	elevation: z
+		.number()
+		.min(-90)
+		.max(90)
+		.default(0)
+		.describe(
+			"How far above the object the photo was taken, in degrees: the result is turned back by it, so that what stood upright stands. 0: level with it; 90: from above, it lies flat. Not used where the photo has a camera.",
 		),
 	grid: z
 		.int()

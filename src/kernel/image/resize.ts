@@ -11,6 +11,7 @@ export function resizeImage(src: Image, width: number, height: number): Image {
 		return { width, height, data: src.data.slice() };
 	// Row by row: a picture of many megapixels never becomes floating point as a whole.
 	const row = new Float32Array(src.width * 4); // linear, premultiplied
+	const narrow = width === src.width ? row : new Float32Array(width * 4);
 	const dst = new Float32Array(width * height * 4); // [height × width × 4] the same
 	const across = taps(src.width, width);
 	const { starts, sources, weights } = taps(src.height, height);
@@ -35,7 +36,7 @@ export function resizeImage(src: Image, width: number, height: number): Image {
 			row[i + 2] = SRGB_TO_LINEAR[src.data[from + i + 2]] * alpha;
 			row[i + 3] = alpha;
 		}
-		const narrow = resizeAxis(row, 1, src.width, 4, width, across);
+		if (width !== src.width) narrowRow(row, across, narrow);
 		for (let t = uses[y]; t < uses[y + 1]; t++) {
 			const to = useRow[t] * width * 4;
 			const weight = useWeight[t];
@@ -99,6 +100,33 @@ function resizeAxis(
 			}
 		}
 	return dst;
+}
+
+/** One row of four channels; the same numbers as `resizeAxis`, in half the time. */
+function narrowRow(
+	src: Float32Array, // [srcLength × 4]
+	{ starts, sources, weights }: Taps,
+	dst: Float32Array, // [length × 4] written
+): void {
+	const round = Math.fround;
+	for (let k = 0; k + 1 < starts.length; k++) {
+		let a = 0;
+		let b = 0;
+		let c = 0;
+		let d = 0;
+		for (let t = starts[k]; t < starts[k + 1]; t++) {
+			const s = sources[t] * 4;
+			const weight = weights[t];
+			a = round(a + src[s] * weight);
+			b = round(b + src[s + 1] * weight);
+			c = round(c + src[s + 2] * weight);
+			d = round(d + src[s + 3] * weight);
+		}
+		dst[k * 4] = a;
+		dst[k * 4 + 1] = b;
+		dst[k * 4 + 2] = c;
+		dst[k * 4 + 3] = d;
+	}
 }
 
 /** Which sources, with which weight, make up each destination. Weights of one sum to 1. */

@@ -30,22 +30,27 @@ export function spreadColor(
 	const small = resizePlanes(weighted, width, height, 4, w, h);
 	const result = new Float32Array(w * h * 3);
 	const filled = new Float32Array(w * h); // how sure each pixel is already, 0–1
-	const plane = new Float32Array(w * h);
-	// Ever wider means, each only where the ones before found too little.
+	// Ever wider means, each only where the ones before found too little, on ever smaller copies.
 	for (let wide = sigma * scale, round = 0; round < 4; wide *= 2.5, round++) {
-		for (let p = 0; p < w * h; p++) plane[p] = small[p * 4 + 3];
-		const weight = gaussianBlur(plane, w, h, wide);
-		for (let c = 0; c < 3; c++) {
-			for (let p = 0; p < w * h; p++) plane[p] = small[p * 4 + c];
-			const sum = gaussianBlur(plane, w, h, wide);
-			for (let p = 0; p < w * h; p++) {
-				if (weight[p] < 1e-6) continue;
-				const share = (1 - filled[p]) * Math.min(1, weight[p] * 8);
-				result[p * 3 + c] += (share * sum[p]) / weight[p];
-			}
+		const fewer = 2 ** -round;
+		const rw = Math.max(2, Math.round(w * fewer));
+		const rh = Math.max(2, Math.round(h * fewer));
+		const known = resizePlanes(small, w, h, 4, rw, rh);
+		for (let c = 0; c < 4; c++) {
+			const plane = new Float32Array(rw * rh);
+			for (let p = 0; p < rw * rh; p++) plane[p] = known[p * 4 + c];
+			const mean = gaussianBlur(plane, rw, rh, wide * fewer);
+			for (let p = 0; p < rw * rh; p++) known[p * 4 + c] = mean[p];
 		}
-		for (let p = 0; p < w * h; p++)
-			filled[p] += (1 - filled[p]) * Math.min(1, weight[p] * 8);
+		const sums = resizePlanes(known, rw, rh, 4, w, h);
+		for (let p = 0; p < w * h; p++) {
+			const weight = sums[p * 4 + 3];
+			if (weight < 1e-6) continue;
+			const share = (1 - filled[p]) * Math.min(1, weight * 8);
+			for (let c = 0; c < 3; c++)
+				result[p * 3 + c] += (share * sums[p * 4 + c]) / weight;
+			filled[p] += share;
+		}
 	}
 	for (let p = 0; p < w * h; p++)
 		if (filled[p] > 0)

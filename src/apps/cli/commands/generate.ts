@@ -76,6 +76,7 @@ examples
   lunar generate shoe.jpg
   lunar generate examples/cow -o cow.glb --format glb,usdz
   lunar generate captures/transforms.json --quality quality
+  lunar generate desk.jpg --box 120,80,400,360
 `,
 	async run(args, terminal) {
 		const { values, positionals } = parseFlags(args, [

@@ -219,7 +219,7 @@ async function formOf(
 	found: FoundInputs,
 	choices: Record<string, unknown>,
 ): Promise<FormData> {
-	const { files, cameraFile } = found;
+	const { files, cameraFile, mask } = found;
 	const labels = files.map(({ path }) => basename(path));
 	const sizes = await Promise.all(files.map(({ path }) => sizeOfFile(path)));
 	for (const [k, size] of sizes.entries()) checkFileSize(labels[k], size);
@@ -240,6 +240,11 @@ async function formOf(
 		);
 	for (const [k, { path, name }] of files.entries())
 		form.append(name ?? "image", await openAsBlob(path), labels[k]);
+	// A mask goes by the name of its picture.
+	if (mask !== undefined) {
+		checkFileSize(basename(mask), await sizeOfFile(mask));
+		form.append("mask", await openAsBlob(mask), labels[0]);
+	}
 	return form;
 }
 

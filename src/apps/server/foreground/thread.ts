@@ -6,10 +6,11 @@ import type { Notice } from "../../../core/run-context.ts";
 import { createRunContext } from "../../../core/run-context.ts";
 import { decodePicture } from "../../../formats/picture/decode.ts";
 import { encodePng } from "../../../formats/picture/encode.ts";
+import { cutOut } from "../../../pipeline/cut-out.ts";
+import { giveMask } from "../../../pipeline/give-mask.ts";
 import { maskBox } from "../../../pipeline/mask-box.ts";
 import { chooseRemover } from "../../cli/choose-remover.ts";
 import { RUNTIME } from "../../wiring.ts";
-import { cutOutOne } from "./cut-out-one.ts";
 import type { CutOutAnswer, CutOutAsk, CutOutReply } from "./messages.ts";
 
 // The thread that cuts pictures out for those who look at them before a job. One picture at a time.
@@ -38,20 +39,17 @@ async function answerTo(ask: CutOutAsk): Promise<CutOutAnswer> {
 		},
 	});
 	const limits = { longSide: LONG_SIDE };
-	const { photo } = await decodePicture(
+	let { photo } = await decodePicture(
 		await readFile(ask.picturePath),
 		"the picture",
 		{ limits },
 	);
 	if (ask.maskPath !== undefined) {
-		const given = await decodePicture(
-			await readFile(ask.maskPath),
-			"the mask",
-			{
-				limits,
-			},
-		);
-		return finish(lightOf(given.photo.image), "given", 1, [], photo.source);
+		const bytes = await readFile(ask.maskPath);
+		const drawn = await decodePicture(bytes, "the mask", { limits });
+		const given = giveMask(photo, drawn.photo);
+		photo = given.photo;
+		notices.push(...given.notices);
 	}
 	const remover = await chooseRemover(
 		ask.background,
@@ -59,14 +57,13 @@ async function answerTo(ask: CutOutAsk): Promise<CutOutAnswer> {
 		RUNTIME,
 		(notice) => notices.push(notice),
 	);
-	const found = await cutOutOne(photo, { ...ask, remover }, ctx);
-	return finish(
-		found.mask,
-		found.method,
-		found.confidence,
-		notices,
-		photo.source,
+	const [{ mask, method, confidence }] = await cutOut(
+		[photo],
+		ask,
+		ctx,
+		remover,
 	);
+	return finish(mask, method, confidence, notices, photo.source);
 }
 
 async function finish(
@@ -96,24 +93,4 @@ async function finish(
 			Math.round((box.bottom - box.top) * sy),
 		],
 	};
-}
-
-/** A mask picture: its brightness, where it is opaque. */
-function lightOf({
-	width,
-	height,
-	data,
-}: {
-	readonly width: number;
-	readonly height: number;
-	readonly data: Uint8ClampedArray;
-}): Mask {
-	const mask = { width, height, data: new Uint8Array(width * height) };
-	for (let p = 0; p < mask.data.length; p++)
-		mask.data[p] = Math.round(
-			(Math.max(data[p * 4], data[p * 4 + 1], data[p * 4 + 2]) *
-				data[p * 4 + 3]) /
-				255,
-		);
-	return mask;
 }

@@ -65,10 +65,12 @@ export const foregroundAskSchema: z.ZodType<ForegroundBody> = z
 		object: z
 			.number()
 			.int()
-			.min(0)
+			.min(1)
 			.max(99)
 			.optional()
-			.describe("Which of several objects, the largest first, from 0"),
+			.describe(
+				"Which of several objects, from 1, as the warning numbers them",
+			),
 		background: z.enum(BACKGROUND_MODES).optional(),
 	})
 	.meta({ id: "ForegroundAsk" });

@@ -1,10 +1,10 @@
-import type { View } from "../../core/view.ts";
+import type { Image, Mask } from "../../core/image.ts";
 import {
 	type SilhouetteDistance,
 	sampleSilhouetteDistance,
 	silhouetteDistance,
-} from "../../kernel/image/silhouette-distance.ts";
-import { SRGB_TO_LINEAR } from "../../kernel/image/srgb.ts";
+} from "../image/silhouette-distance.ts";
+import { SRGB_TO_LINEAR } from "../image/srgb.ts";
 
 /** The crop's half side, as a multiple of half the longer side of the object's box. */
 const CROP_MARGIN = 1.1;
@@ -13,7 +13,7 @@ const CROP_MARGIN = 1.1;
  * The square crop round the object that everything is solved in. Work coordinates: x right,
  * y up, z to the viewer, the crop's half side is 1; work pixels count from the top left.
  */
-export interface WorkFrame {
+export interface CropFrame {
 	readonly size: number; // work pixels along a side
 	readonly silhouette: SilhouetteDistance; // of the whole picture
 	readonly distance: Float32Array; // [size × size] signed, work pixels, negative inside
@@ -25,8 +25,7 @@ export interface WorkFrame {
 }
 
 /** Null where the mask is empty. */
-export function frameObject(view: View, size: number): WorkFrame | null {
-	const { mask } = view;
+export function frameObject(mask: Mask, size: number): CropFrame | null {
 	const silhouette = silhouetteDistance(mask);
 	let minX = mask.width;
 	let minY = mask.height;
@@ -58,7 +57,7 @@ export function frameObject(view: View, size: number): WorkFrame | null {
 }
 
 /** The same crop on a grid of another size. */
-export function resizeFrame(frame: WorkFrame, size: number): WorkFrame {
+export function resizeFrame(frame: CropFrame, size: number): CropFrame {
 	return {
 		...frame,
 		size,
@@ -86,11 +85,11 @@ function distanceGrid(
 
 /** A linear-light copy of the picture inside the crop; the border is repeated outwards. */
 export function cropLinear(
-	view: View,
-	frame: WorkFrame,
+	image: Image,
+	frame: CropFrame,
 ): Float32Array /* [3 × size × size] planes r, g, b */ {
 	const { size, centreU, centreV, halfSide } = frame;
-	const { width, height, data } = view.image;
+	const { width, height, data } = image;
 	const pixel = (2 * halfSide) / size;
 	const taps = Math.max(1, Math.min(8, Math.round(pixel)));
 	const out = new Float32Array(3 * size * size);

@@ -1,0 +1,100 @@
+"""Writes the weights of a checkpoint as the engine reads them, and what the network says about one picture for its test.
+
+python training/export.py CHECKPOINT models/nova-prior.bin [GOLDEN.json]
+"""
+
+import hashlib
+import json
+import struct
+import sys
+
+import numpy as np
+import torch
+
+from nova_net import Conv, NovaNet, surfaces
+
+
+def folded(module):
+    """Weight and bias of a convolution with its normalisation folded in."""
+    if isinstance(module, Conv):
+        norm = module.norm
+        gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        weight = module.conv.weight * gain.view(-1, 1, 1, 1)
+        return weight, norm.bias - norm.running_mean * gain, module.conv.stride[0]
+    weight = module.weight
+    if weight.dim() == 2:
+        weight = weight.view(*weight.shape, 1, 1)
+    return weight, module.bias, 1
+
+
+def main():
+    saved = torch.load(sys.argv[1], map_location="cpu")
+    net = NovaNet()
+    net.load_state_dict(saved["mean"], strict=False)
+    net.eval()
+    layers, blobs = [], []
+    inside = set()
+    for name, module in net.named_modules():
+        if any(name.startswith(outer + ".") for outer in inside):
+            continue
+        if not isinstance(module, (Conv, torch.nn.Conv2d, torch.nn.Linear)):
+            continue
+        if name == "normal":
+            continue
+        inside.add(name)
+        weight, bias, stride = folded(module)
+        outputs, inputs, kernel, _ = weight.shape
+        layers.append(
+            {"name": name, "inputs": inputs, "outputs": outputs, "kernel": kernel, "stride": stride}
+        )
+        for blob in (weight, bias):
+            half = blob.detach().numpy().astype("<f2")
+            assert np.isfinite(half).all()
+            blobs.append(half.tobytes())
+    header = json.dumps(
+        {"format": "nova-prior 1", "samples": saved["samples"], "step": saved["step"], "layers": layers},
+        separators=(",", ":"),
+    ).encode()
+    header += b" " * (-len(header) % 4)
+    data = struct.pack("<I", len(header)) + header + b"".join(blobs)
+    with open(sys.argv[2], "wb") as file:
+        file.write(data)
+    print(sys.argv[2], len(data), "bytes, sha256", hashlib.sha256(data).hexdigest())
+    if len(sys.argv) > 3:
+        write_golden(net, sys.argv[3])
+
+
+def write_golden(net, path):
+    """A picture anyone can make again: a shaded disc with a bar. Every eighth value of the answer."""
+    size = 128
+    y, x = np.mgrid[0:size, 0:size].astype(np.float32) / 63.5 - 1
+    inside = (x * x + y * y < 0.36) | ((np.abs(x) < 0.15) & (np.abs(y) < 0.85))
+    alpha = inside.astype(np.float32)
+    rgb = np.stack([0.5 - 0.3 * x, 0.5 - 0.3 * y, 0.4 + 0.2 * x * y])
+    picture = np.concatenate([(rgb - 0.5) * 2 * alpha, [alpha * 2 - 1]]).astype(np.float32)
+    # As the engine: the mean of the picture and its mirror image.
+    both = torch.from_numpy(np.stack([picture, picture[:, :, ::-1]]))
+    with torch.no_grad():
+        maps, back, facts, _ = net(both)
+    front, rear = surfaces(maps)
+    front, rear, doubt, back = (
+        (x[0] + x[1].flip(-1)) / 2 for x in (front, rear, maps[:, 2:], back)
+    )
+    facts = facts.mean(0)
+
+    def few(values, step):
+        return [round(float(v), 4) for v in values.flatten()[::step]]
+
+    golden = {
+        "front": few(front, 61),
+        "back": few(rear, 61),
+        "doubt": few(doubt, 127),
+        "color": few(back, 61),
+        "facts": few(facts, 1),
+    }
+    with open(path, "w") as file:
+        json.dump(golden, file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createDice } from "./generate/dice.ts";
+import { FAMILIES } from "./generate/families/index.ts";
+import { createLight } from "./generate/light.ts";
+import {
+	createFrame,
+	renderSample,
+	type Sample,
+} from "./generate/render-sample.ts";
+import { sketchBody } from "./generate/sketch.ts";
+
+// node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4]
+//
+// Each shard holds `objects × views` samples and depends on nothing but its number: any shard can be made again, in any
+// order and by any number of processes. Shards that are there already are left alone.
+
+const { values } = parseArgs({
+	options: {
+		out: { type: "string" },
+		first: { type: "string", default: "0" },
+		shards: { type: "string", default: "200" },
+		objects: { type: "string", default: "128" },
+		views: { type: "string", default: "4" },
+	},
+});
+if (values.out === undefined) throw new Error("--out FOLDER is missing");
+mkdirSync(values.out, { recursive: true });
+const objects = Number(values.objects);
+const views = Number(values.views);
+const total = FAMILIES.reduce((sum, [, share]) => sum + share, 0);
+const frame = createFrame();
+
+for (
+	let shard = Number(values.first);
+	shard < Number(values.first) + Number(values.shards);
+	shard++
+) {
+	const path = join(values.out, `shard-${String(shard).padStart(6, "0")}.bin`);
+	if (existsSync(path)) continue;
+	const started = process.cpuUsage();
+	const samples: Sample[] = [];
+	for (let object = 0; object < objects; object++)
+		samples.push(...drawObject(shard * 100_003 + object));
+	const bytes = pack(samples);
+	writeFileSync(`${path}.part`, bytes);
+	renameSync(`${path}.part`, path);
+	const { user, system } = process.cpuUsage(started);
+	console.log(
+		`${path}: ${samples.length} samples, ${((samples.length * 1e6) / (user + system)).toFixed(1)} a CPU second`,
+	);
+}
+
+/** All views of one object under one light. */
+function drawObject(seed: number): Sample[] {
+	const dice = createDice(seed ^ 0x5bd1e995);
+	let rest = dice.range(0, total);
+	let family = 0;
+	while (rest >= FAMILIES[family][1] && family < FAMILIES.length - 1)
+		rest -= FAMILIES[family++][1];
+	const body = sketchBody(FAMILIES[family][0], seed);
+	const light = createLight(dice, body);
+	const out: Sample[] = [];
+	for (let tries = 0; out.length < views && tries < views * 4; tries++) {
+		const sample = renderSample(body, light, dice, family, frame);
+		if (sample) out.push(sample);
+	}
+	return out;
+}
+
+/** The count, then each field of all samples in turn: what the training reads with one call each. */
+function pack(samples: readonly Sample[]): Buffer {
+	const fields = ["picture", "depth", "weight", "back", "facts"] as const;
+	return Buffer.concat([
+		Buffer.from(Uint32Array.of(samples.length).buffer),
+		...fields.flatMap((field) =>
+			samples.map((sample) => {
+				const { buffer, byteOffset, byteLength } = sample[field];
+				return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+			}),
+		),
+	]);
+}
