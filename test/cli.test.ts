@@ -300,6 +300,7 @@ describe("lunar", () => {
 		const engines = JSON.parse(out);
 		expect(engines.map(({ id }: { id: string }) => id).sort()).toEqual([
 			"multiview-fit",
+			"nova-prior",
 			"relief",
 			"triposr",
 			"visual-hull",

@@ -112,7 +112,10 @@ test("work gives files whose bytes are in the storage; the process stays for mor
 	// A corrected outline takes the place of the picture's.
 	const path = join(folder, "mask.png");
 	writeFileSync(path, await tinyPicture(11));
-	const second = await run({ masks: [{ path, label: "disc.png" }] });
+	const second = await run({
+		masks: [{ path, label: "disc.png" }],
+		options: { ...TINY.options, background: "auto" },
+	});
 	expect(host.status()).toMatchObject({ pid, state: "idle", jobsDone: 2 });
 	const maskOf = ({ files }: typeof first): string | undefined =>
 		files.find(({ name }) => name.endsWith("masks/disc.png"))?.sha256;
