@@ -72,8 +72,8 @@ const text = `# Foreground without weights
 
 How well \`--background builtin\` finds the object: overlap (IoU, at half coverage) with the true mask, mean and worst.
 Parameters are chosen on ${TUNING_OBJECTS.join(", ")} alone; the other four objects, before backgrounds of their own,
-only confirm. Cut-outs (\`photo.png\` and a posed view from above) are put before backgrounds drawn by a fixed seed, with grain and
-JPEG; \`scenes.ts\` makes them. "With a box": \`--box\` round the object, a twentieth of its longer side too large.
+only confirm. Cut-outs (\`photo.png\` and a posed view from above) are put before backgrounds drawn by a fixed seed, with
+grain and JPEG; \`scenes.ts\` makes them. "With a box": \`--box\` round the object, a twentieth of its longer side too large.
 Written by \`node evaluation/foreground.ts\`.
 
 ${kindTable()}
@@ -194,7 +194,7 @@ function confidenceTable(): string {
 			`| ${limits[k].toFixed(2)}–${Math.min(1, to).toFixed(2)} | ${own.length} | ${summary(own.map((row) => row.iou))} | ${Math.round((100 * good) / own.length)} % |`,
 		];
 	});
-	return `Below a confidence of ${WEAK_MASK} the user is warned.
+	return `Below a confidence of ${WEAK_MASK} the user is warned. It is a rough guide only: the report shows what was taken.
 
 | confidence | pictures | IoU | of these 0.85 and more |
 | --- | --- | --- | --- |

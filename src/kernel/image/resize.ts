@@ -93,6 +93,13 @@ function resizeAxis(
 	for (let o = 0; o < outer; o++)
 		for (let k = 0; k < length; k++) {
 			const d = (o * length + k) * inner;
+			if (inner === 1) {
+				let sum = 0;
+				for (let t = starts[k]; t < starts[k + 1]; t++)
+					sum = Math.fround(sum + src[o * srcLength + sources[t]] * weights[t]);
+				dst[d] = sum;
+				continue;
+			}
 			for (let t = starts[k]; t < starts[k + 1]; t++) {
 				const s = (o * srcLength + sources[t]) * inner;
 				const weight = weights[t];

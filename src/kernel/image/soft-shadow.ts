@@ -28,6 +28,10 @@ const SURE = 1 << 24;
  * Ground in shadow, beyond the lit ground: darker, of the same hue, and reached without crossing
  * a sharp edge. What is neither lit nor looks like shade holds against it, and between the two
  * the outline lies where edges are sharp.
+ *
+ * Tried and dropped: a flood that never crosses a sharp edge (one faint spot of the outline empties
+ * a grey object); sharpness as the difference of a fine and a coarse derivative (blind where
+ * another edge is near).
  */
 export function softShadow(
 	lab: Float32Array, // [height × width × 3]
