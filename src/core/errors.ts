@@ -137,7 +137,7 @@ export const ERRORS: Readonly<
 	],
 	DISK_FULL: [
 		"unavailable",
-		"Free disk space, or point HF_HOME (or U2NET_HOME) at another disk, then run it again.",
+		"Free disk space, or use another disk (HF_HOME or U2NET_HOME for weights, dataPath for a server), then try again.",
 	],
 	// Machine
 	OUT_OF_MEMORY: [
@@ -155,6 +155,7 @@ export const ERRORS: Readonly<
 		"There is no such job; it may have been deleted. See lunar jobs list.",
 	],
 	FILE_UNKNOWN: ["not-found", "See the job's list of files."],
+	NOT_FOUND: ["not-found", "See /docs for what there is."],
 	BLOB_MISSING: [
 		"internal",
 		"The bytes are gone from the storage; run lunar doctor.",
@@ -189,6 +190,10 @@ export const ERRORS: Readonly<
 		"Send an API key: Authorization: Bearer KEY; make one with lunar keys add.",
 	],
 	FORBIDDEN: ["denied", "The API key lacks this scope."],
+	ORIGIN_REFUSED: [
+		"denied",
+		"Use the server's own address, or have the operator set publicUrl or corsOrigins.",
+	],
 	RATE_LIMITED: ["too-many", "Wait as long as Retry-After says."],
 	QUEUE_FULL: [
 		"too-many",
@@ -205,6 +210,10 @@ export const ERRORS: Readonly<
 	STORE_CORRUPT: [
 		"unavailable",
 		"Stop the server and run lunar doctor; restore a backup if it says so.",
+	],
+	STORE_LOCKED: [
+		"unavailable",
+		"Stop the other server, or give this one another dataPath.",
 	],
 	STORE_UNWRITABLE: [
 		"unavailable",
@@ -298,6 +307,7 @@ export type ErrorCode =
 	| "NODE_TOO_OLD"
 	| "JOB_UNKNOWN"
 	| "FILE_UNKNOWN"
+	| "NOT_FOUND"
 	| "BLOB_MISSING"
 	| "JOB_STATE"
 	| "IDEMPOTENCY_CONFLICT"
@@ -308,11 +318,13 @@ export type ErrorCode =
 	| "CONFIG_INVALID"
 	| "UNAUTHORIZED"
 	| "FORBIDDEN"
+	| "ORIGIN_REFUSED"
 	| "RATE_LIMITED"
 	| "QUEUE_FULL"
 	| "QUOTA_EXCEEDED"
 	| "SHUTTING_DOWN"
 	| "STORE_CORRUPT"
+	| "STORE_LOCKED"
 	| "STORE_UNWRITABLE"
 	| "SERVER_UNREACHABLE"
 	| "TIME_LIMIT"

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 const bytes = z.number().int().positive();
+const count = z.number().int().positive();
+const seconds = z.number().positive().max(604_800);
 
 /** Every choice made. */
 export interface Config {
@@ -38,6 +40,8 @@ export interface Config {
 		readonly maxAttempts: number;
 	};
 	readonly retention: {
+		readonly everyMinutes: number;
+		readonly orphanHours: number;
 		readonly maxAgeDays?: number | undefined;
 		readonly maxJobs?: number | undefined;
 		readonly maxBytes?: number | undefined;
@@ -51,6 +55,7 @@ export interface Config {
 	};
 	readonly log: {
 		readonly level: "debug" | "info" | "warn" | "error";
+		readonly form: "auto" | "json" | "human";
 		readonly file: boolean;
 		readonly maxBytes: number;
 		readonly keep: number;
@@ -68,108 +73,247 @@ export type ConfigInput = {
 };
 
 /**
- * Everything an operator can set: file (lunar.config.yaml or --config), then environment (LUNAR_PORT, LUNAR_STORAGE_PATH:
- * upper case of the path to the key), then flags. Unknown keys are refused by name.
+ * Everything an operator can set: file (lunar.config.yaml or --config), then environment (LUNAR_PORT,
+ * LUNAR_UPLOADS_MAX_FILE_BYTES: upper case of the path to the key), then flags. Unknown keys are refused by name. What is
+ * marked secret is never shown or logged.
  */
-export const configSchema: z.ZodType<Config, ConfigInput> = z.strictObject({
-	host: z
-		.string()
-		.default("127.0.0.1")
-		.describe("Address to listen on; anything but loopback needs API keys"),
-	port: z.number().int().min(0).max(65535).default(8000),
-	dataPath: z
-		.string()
-		.default("~/.local/share/lunar-nova")
-		.describe("Store, blobs, logs"),
-	publicUrl: z
-		.url()
-		.optional()
-		.describe(
-			"Where others reach this server: for links in webhooks and answers",
-		),
-	apiKeysRequired: z
-		.boolean()
-		.optional()
-		.describe("Default: on any address but loopback"),
-	corsOrigins: z.array(z.string()).default([]),
-	trustProxy: z.boolean().default(false),
-	uploads: z
-		.strictObject({
-			maxFileBytes: bytes.default(20_000_000),
-			maxRequestBytes: bytes.default(200_000_000),
-			maxFiles: z.number().int().positive().default(201),
-			idleSeconds: z.number().positive().default(30),
-		})
-		.prefault({}),
-	fetch: z
-		.strictObject({
-			allowHosts: z
-				.array(z.string())
-				.default([])
-				.describe(
-					"Intranet hosts or CIDR ranges whose pictures and webhooks are allowed",
-				),
-			maxBytes: bytes.default(20_000_000),
-			timeoutSeconds: z.number().positive().default(30),
-			maxRedirects: z.number().int().min(0).max(10).default(3),
-		})
-		.prefault({}),
-	limits: z
-		.strictObject({
-			requestsPerMinute: z.number().int().positive().default(300),
-			jobsPerKey: z
-				.number()
-				.int()
-				.positive()
-				.default(100)
-				.describe("Queued and running at once"),
-			queueLength: z.number().int().positive().default(10_000),
-			storageBytesPerKey: bytes.optional(),
-		})
-		.prefault({}),
-	hosts: z
-		.strictObject({
-			count: z
-				.number()
-				.int()
-				.positive()
-				.optional()
-				.describe("Engine hosts; default by cores and memory"),
-			memoryMB: z.number().int().positive().default(4096),
-			idleSeconds: z.number().positive().default(300),
-			softLimitSeconds: z.number().positive().default(1500),
-			hardLimitSeconds: z.number().positive().default(1800),
-			maxAttempts: z.number().int().min(1).max(10).default(3),
-		})
-		.prefault({}),
-	retention: z
-		.strictObject({
-			maxAgeDays: z.number().positive().optional(),
-			maxJobs: z.number().int().positive().optional(),
-			maxBytes: bytes.optional(),
-			minFreeBytes: bytes
-				.default(2_000_000_000)
-				.describe("New work is refused below this"),
-		})
-		.prefault({}),
-	webhooks: z
-		.strictObject({
-			url: z.url().optional().describe("Told of every job"),
-			secret: z.string().optional(),
-			form: z.enum(["standard", "callback"]).default("standard"),
-			timeoutSeconds: z.number().positive().default(20),
-		})
-		.prefault({}),
-	log: z
-		.strictObject({
-			level: z.enum(["debug", "info", "warn", "error"]).default("info"),
-			file: z
-				.boolean()
-				.default(true)
-				.describe("Also into dataPath/logs, rotated"),
-			maxBytes: bytes.default(20_000_000),
-			keep: z.number().int().min(1).default(5),
-		})
-		.prefault({}),
-	stopGraceSeconds: z.number().min(0).default(30),
-});
+export const configSchema: z.ZodType<Config, ConfigInput> = z
+	.strictObject({
+		host: z
+			.string()
+			.min(1)
+			.default("127.0.0.1")
+			.describe(
+				"Address to listen on; anything but loopback needs API keys. 0.0.0.0 or :: is every network of this machine",
+			),
+		port: z
+			.number()
+			.int()
+			.min(0)
+			.max(65535)
+			.default(8000)
+			.describe("TCP port; 0 takes a free one"),
+		dataPath: z
+			.string()
+			.min(1)
+			.default("~/.local/share/lunar-nova")
+			.describe("Folder of the store, the files and the logs"),
+		publicUrl: z
+			.url({ protocol: /^https?$/ })
+			.optional()
+			.describe(
+				"Where others reach this server: for links in webhooks and answers",
+			),
+		apiKeysRequired: z
+			.boolean()
+			.optional()
+			.describe(
+				"Whether requests need an API key. Left out: on any address but loopback",
+			),
+		corsOrigins: z
+			.array(z.string())
+			.default([])
+			.describe("Web pages of other origins that may call, as https://host"),
+		trustProxy: z
+			.boolean()
+			.default(false)
+			.describe(
+				"Believe X-Forwarded-For and X-Forwarded-Proto; only behind a proxy that sets them",
+			),
+		uploads: z
+			.strictObject({
+				maxFileBytes: bytes.default(20_000_000).describe("One picture"),
+				maxRequestBytes: bytes
+					.default(200_000_000)
+					.describe("All of one request"),
+				maxFiles: count.max(1000).default(201).describe("Files in one request"),
+				idleSeconds: seconds
+					.default(30)
+					.describe("A client that sends nothing for so long is let go"),
+			})
+			.prefault({}),
+		fetch: z
+			.strictObject({
+				allowHosts: z
+					.array(z.string())
+					.default([])
+					.describe(
+						"Intranet hosts or CIDR ranges whose pictures and webhooks are allowed",
+					),
+				maxBytes: bytes
+					.default(20_000_000)
+					.describe("One picture from an address"),
+				timeoutSeconds: seconds.default(30).describe("For all of a download"),
+				maxRedirects: z
+					.number()
+					.int()
+					.min(0)
+					.max(10)
+					.default(3)
+					.describe("Each is checked as the first address"),
+			})
+			.prefault({}),
+		limits: z
+			.strictObject({
+				requestsPerMinute: count
+					.default(300)
+					.describe("For each key, or each address without keys"),
+				jobsPerKey: count
+					.default(100)
+					.describe("Queued and running at once, for each key"),
+				queueLength: count
+					.default(10_000)
+					.describe("Queued jobs in all; more are refused with QUEUE_FULL"),
+				storageBytesPerKey: bytes
+					.optional()
+					.describe("What the jobs of one key may hold. Left out: no limit"),
+			})
+			.prefault({}),
+		hosts: z
+			.strictObject({
+				count: count
+					.max(256)
+					.optional()
+					.describe(
+						"Engine hosts, each working on one job. Left out: by cores and memory",
+					),
+				memoryMB: z
+					.number()
+					.int()
+					.min(256)
+					.default(4096)
+					.describe("A host that takes more is ended; its job is tried again"),
+				idleSeconds: seconds
+					.default(300)
+					.describe("A host without work for so long lets its models go"),
+				softLimitSeconds: seconds
+					.default(1500)
+					.describe("A job is asked to stop after this; its own limit wins"),
+				hardLimitSeconds: seconds
+					.default(1800)
+					.describe("Its host is ended after this"),
+				maxAttempts: z
+					.number()
+					.int()
+					.min(1)
+					.max(10)
+					.default(3)
+					.describe("Runs of a job whose host was lost; bad input has one"),
+			})
+			.prefault({}),
+		retention: z
+			.strictObject({
+				everyMinutes: z
+					.number()
+					.positive()
+					.max(1440)
+					.default(15)
+					.describe("How often old jobs and unused files are looked for"),
+				orphanHours: z
+					.number()
+					.min(1)
+					.default(24)
+					.describe("Uploads that no job uses are kept for so long"),
+				maxAgeDays: z
+					.number()
+					.positive()
+					.optional()
+					.describe(
+						"Ended jobs are deleted after this, favourites never. Left out: kept",
+					),
+				maxJobs: count
+					.optional()
+					.describe(
+						"Ended jobs kept, the newest ones; favourites do not count. Left out: all",
+					),
+				maxBytes: bytes
+					.optional()
+					.describe(
+						"Files of all jobs; the oldest ended jobs go first. Left out: no limit",
+					),
+				minFreeBytes: bytes
+					.default(2_000_000_000)
+					.describe("New work is refused while less of the disk is free"),
+			})
+			.prefault({}),
+		webhooks: z
+			.strictObject({
+				url: z
+					.url({ protocol: /^https?$/ })
+					.optional()
+					.describe("Told of every job")
+					.meta({ secret: true }),
+				secret: z
+					.string()
+					.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, {
+						error: "must be whsec_ and at least 24 bytes in base64",
+					})
+					.optional()
+					.describe("Signs webhooks (Standard Webhooks); whsec_ and base64")
+					.meta({ secret: true }),
+				form: z
+					.enum(["standard", "callback"])
+					.default("standard")
+					.describe(
+						"standard: Standard Webhooks; callback: {job_id, status, progress, model_url, …}",
+					),
+				timeoutSeconds: seconds
+					.default(20)
+					.describe("A receiver that takes longer is tried again later"),
+			})
+			.prefault({}),
+		log: z
+			.strictObject({
+				level: z
+					.enum(["debug", "info", "warn", "error"])
+					.default("info")
+					.describe("What is less than this is left out"),
+				form: z
+					.enum(["auto", "json", "human"])
+					.default("auto")
+					.describe(
+						"On standard error; auto: for people on a terminal, else JSON",
+					),
+				file: z
+					.boolean()
+					.default(true)
+					.describe("Also as JSON into dataPath/logs, rotated"),
+				maxBytes: z
+					.number()
+					.int()
+					.min(10_000)
+					.default(20_000_000)
+					.describe("A log file is closed and numbered beyond this"),
+				keep: z
+					.number()
+					.int()
+					.min(1)
+					.max(1000)
+					.default(5)
+					.describe("Log files in all"),
+			})
+			.prefault({}),
+		stopGraceSeconds: z
+			.number()
+			.min(0)
+			.max(86_400)
+			.default(30)
+			.describe(
+				"At a stop, running jobs may finish within this; then requeued",
+			),
+	})
+	.superRefine((config, ctx) => {
+		const { uploads, hosts } = config;
+		if (uploads.maxFileBytes > uploads.maxRequestBytes)
+			ctx.addIssue({
+				code: "custom",
+				path: ["uploads", "maxFileBytes"],
+				message: `must not exceed uploads.maxRequestBytes (${uploads.maxRequestBytes})`,
+			});
+		if (hosts.softLimitSeconds > hosts.hardLimitSeconds)
+			ctx.addIssue({
+				code: "custom",
+				path: ["hosts", "softLimitSeconds"],
+				message: `must not exceed hosts.hardLimitSeconds (${hosts.hardLimitSeconds})`,
+			});
+	});

@@ -21,12 +21,16 @@ export interface InputSpec {
 /** One picture to read, and what is known about it before it is read. */
 export interface InputFile {
 	readonly path: string;
+	/** What it is called, where that is not the path's business. */
+	readonly label?: string;
 	readonly name?: ViewName;
 	readonly frame?: CapturedFrame;
 }
 
 export interface FoundInputs {
 	readonly files: readonly InputFile[];
+	/** The transforms.json or cameras.json that the frames came from. */
+	readonly cameraFile?: string;
 	/** A short name for the default output folder. */
 	readonly title: string;
 	readonly notices: readonly Notice[];
@@ -35,7 +39,13 @@ export interface FoundInputs {
 const PICTURE_EXTENSIONS = /\.(png|jpe?g|webp|avif|heic|heif|gif|tiff?)$/i;
 const MAX_CAMERA_FILE_BYTES = 16_000_000;
 /** NeRF-synthetic sets name frames without an extension. */
-const TRIED_EXTENSIONS = ["", ".png", ".jpg", ".jpeg", ".webp"];
+export const TRIED_EXTENSIONS: readonly string[] = [
+	"",
+	".png",
+	".jpg",
+	".jpeg",
+	".webp",
+];
 
 /** The pictures that the command line means, unread. Throws typed errors that name the file. */
 export async function findInputs(spec: InputSpec): Promise<FoundInputs> {
@@ -143,10 +153,7 @@ async function findCaptures(cameraFile: string): Promise<FoundInputs> {
 			"CAMERA_FILE_INVALID",
 			`${cameraFile} has ${megabytes(size)}, the limit for a camera file is ${megabytes(MAX_CAMERA_FILE_BYTES)}`,
 		);
-	const text = new TextDecoder().decode(await readBytes(cameraFile));
-	const frames = /"frames"\s*:/.test(text)
-		? readTransformsJson(text)
-		: readCamerasJson(text);
+	const frames = framesOf(await readBytes(cameraFile));
 	const folder = dirname(resolve(cameraFile));
 	const realFolder = await realpath(folder);
 	const files = await Promise.all(
@@ -161,7 +168,15 @@ async function findCaptures(cameraFile: string): Promise<FoundInputs> {
 			return { path, frame };
 		}),
 	);
-	return { files, title: basename(folder), notices: [] };
+	return { files, cameraFile, title: basename(folder), notices: [] };
+}
+
+/** The frames of a transforms.json or a cameras.json. */
+export function framesOf(bytes: Uint8Array): CapturedFrame[] {
+	const text = new TextDecoder().decode(bytes);
+	return /"frames"\s*:/.test(text)
+		? readTransformsJson(text)
+		: readCamerasJson(text);
 }
 
 async function findFrame(

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { LunarError } from "../../core/errors.ts";
+import { nearestName } from "../nearest-name.ts";
 
 /** One command line flag. */
 export interface Flag {
@@ -191,28 +192,9 @@ function explainParseError(error: unknown, flags: readonly Flag[]): string {
 	const names = flags.map((flag) =>
 		flag.negated ? `no-${flag.name}` : flag.name,
 	);
-	const nearest = names
-		.map((name) => [editDistance(unknown, name), name] as const)
-		.sort((a, b) => a[0] - b[0])[0];
-	const near =
-		nearest && nearest[0] <= 3 ? `; did you mean --${nearest[1]}?` : "";
+	const nearest = nearestName(unknown, names);
+	const near = nearest === undefined ? "" : `; did you mean --${nearest}?`;
 	return `unknown option --${unknown}${near}`;
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-	let previous = Array.from({ length: b.length + 1 }, (_, k) => k);
-	for (let i = 1; i <= a.length; i++) {
-		const current = [i];
-		for (let j = 1; j <= b.length; j++)
-			current[j] = Math.min(
-				previous[j] + 1,
-				current[j - 1] + 1,
-				previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1),
-			);
-		previous = current;
-	}
-	return previous[b.length];
 }
 
 function kebab(name: string): string {

@@ -42,6 +42,27 @@ const COMMANDS: readonly {
 		load: async () => (await import("./commands/weights.ts")).weightsCommand,
 	},
 	{
+		name: "submit",
+		summary: "pictures to a running server, as a job",
+		load: async () => (await import("./commands/submit.ts")).submitCommand,
+	},
+	{
+		name: "jobs",
+		summary:
+			"jobs of a server: list, show, watch, cancel, retry, delete, download",
+		load: async () => (await import("./commands/jobs.ts")).jobsCommand,
+	},
+	{
+		name: "keys",
+		summary: "API keys of a server: add, list, remove",
+		load: async () => (await import("./commands/keys.ts")).keysCommand,
+	},
+	{
+		name: "config",
+		summary: "the server's settings: what is in effect, check, example",
+		load: async () => (await import("./commands/config.ts")).configCommand,
+	},
+	{
 		name: "doctor",
 		summary: "whether this machine has what it takes, and what to do about it",
 		load: async () => (await import("./commands/doctor.ts")).doctorCommand,

@@ -19,7 +19,8 @@ export interface ReadInputs {
 
 /** Reads and decodes the pictures. All sizes are checked before the first is read. */
 export async function readInputs({ files }: FoundInputs): Promise<ReadInputs> {
-	const labels = labelsOf(files.map(({ path }) => path));
+	const paths = labelsOf(files.map(({ path }) => path));
+	const labels = files.map(({ label }, k) => label ?? paths[k]);
 	const sizes = await Promise.all(files.map(({ path }) => sizeOfFile(path)));
 	for (const [k, size] of sizes.entries()) checkFileSize(labels[k], size);
 	checkRequestSize(sizes);

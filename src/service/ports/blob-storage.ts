@@ -14,7 +14,8 @@ export interface BlobStorage {
 	): Promise<ReadableStream<Uint8Array>>;
 	/** A path on this machine that may be read (never written), for engine hosts; fetched there first where storage is remote. */
 	localPath(sha256: string): Promise<string>;
-	remove(sha256: string): Promise<void>;
+	/** `unlessNewerMs`: keeps what was put (perhaps once more) within that time. Answers whether it is gone. */
+	remove(sha256: string, unlessNewerMs?: number): Promise<boolean>;
 	list(): AsyncIterable<{
 		readonly sha256: string;
 		readonly sizeBytes: number;

@@ -45,6 +45,8 @@ export interface NewJob {
 	/** Same key and same body: the same job; other body: IDEMPOTENCY_CONFLICT. Kept 24 h per owner. */
 	readonly idempotencyKey?: string;
 	readonly bodyHash?: string;
+	/** Jobs of one class take about as long as each other: see `typicalSeconds`. */
+	readonly sizeClass: string;
 	/** The finished job whose result is lent: the new one is born succeeded. */
 	readonly reuse?: { readonly jobId: string };
 }
@@ -62,6 +64,8 @@ export interface JobStore {
 	/** Newest first. */
 	list(filter: JobFilter, limit: number, cursor?: string): Promise<JobPage>;
 	countByState(): Promise<Readonly<Record<JobState, number>>>;
+	/** Queued jobs that wait for something other than a host. */
+	countHeld(): Promise<number>;
 	/** Free fields only. */
 	annotate(
 		id: string,
@@ -79,6 +83,7 @@ export interface JobStore {
 	>;
 	/** When the next held job becomes ready; undefined: none is held by time. */
 	nextReadyAt(): Promise<number | undefined>;
+	/** The newest may be lost in a power cut; it costs no wait for the disk. */
 	progress(attempt: Attempt, progress: JobProgress): Promise<boolean>;
 	note(attempt: Attempt, notice: Notice): Promise<boolean>;
 	addFile(attempt: Attempt, file: JobFile): Promise<boolean>;
@@ -91,7 +96,12 @@ export interface JobStore {
 	fail(attempt: Attempt, error: JobError, retryAt?: number): Promise<boolean>;
 	/** The running attempt has stopped after a cancel. */
 	stopped(attempt: Attempt): Promise<boolean>;
-	/** At start: every running job lost its host; back to the queue without costing more than the attempt. */
+	/** Back to the queue as if it had not been claimed: the server stops. */
+	release(attempt: Attempt): Promise<boolean>;
+	/**
+	 * At start: every running job lost its server, which is not the job's fault: back to the queue, without counting
+	 * the attempt. What lost more than `maxLost` servers fails: it may be what ends them.
+	 */
 	releaseAll(maxLost: number): Promise<number>;
 
 	/** First step of a two-step cancel. */
@@ -106,8 +116,13 @@ export interface JobStore {
 	/** Newest finished job with this hash whose result may be lent. */
 	findReusable(workHash: string): Promise<Job | undefined>;
 	queuePosition(id: string): Promise<number | undefined>;
-	/** Median seconds of the newest finished runs of this engine; undefined: no history. */
-	typicalSeconds(engine: string): Promise<number | undefined>;
+	/** Whether any job names this blob. */
+	isUsed(sha256: string): Promise<boolean>;
+	/** Median seconds of the newest finished runs of this engine (or 'auto'), of this size class where it is given; undefined: no history. */
+	typicalSeconds(
+		engine: string,
+		sizeClass?: string,
+	): Promise<number | undefined>;
 	/** Hashes of all blobs that any job still names (inputs, camera files, masks, files). */
 	usedBlobs(): AsyncIterable<string>;
 

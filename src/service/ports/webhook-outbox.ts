@@ -29,12 +29,25 @@ export interface WebhookDelivery extends WebhookMessage {
 	readonly tries: readonly WebhookTry[];
 }
 
-/** What is still to be told, on the disk, in the same database as the jobs. */
+/**
+ * What is still to be told, on the disk, in the same database as the jobs. A receiver is the origin of a URL:
+ * scheme, host and port.
+ */
 export interface WebhookOutbox {
-	/** Newest progress only: an unsent progress message of the same job is replaced. */
-	add(messages: readonly WebhookMessage[]): Promise<void>;
-	due(now: number, limit: number): Promise<readonly WebhookDelivery[]>;
-	nextDueAt(): Promise<number | undefined>;
+	/**
+	 * In one transaction. Newest progress only: an unsent progress message of the same job and URL gives way to any newer
+	 * message. `seenSeq` is remembered with them. For a disabled URL they are kept as given up.
+	 */
+	add(messages: readonly WebhookMessage[], seenSeq?: number): Promise<void>;
+	/** The newest event whose messages are all here; undefined: none was ever told. */
+	seenSeq(): Promise<number | undefined>;
+	/** Oldest due time first, without what goes to these receivers. */
+	due(
+		now: number,
+		limit: number,
+		exceptReceivers?: readonly string[],
+	): Promise<readonly WebhookDelivery[]>;
+	nextDueAt(exceptReceivers?: readonly string[]): Promise<number | undefined>;
 	record(
 		id: string,
 		attempt: WebhookTry,
@@ -42,6 +55,9 @@ export interface WebhookOutbox {
 			| { readonly state: "delivered" | "given-up" }
 			| { readonly state: "waiting"; readonly nextTryAt: number },
 	): Promise<void>;
+	/** This URL wants no more: what waits for it is given up, and what comes, until a replay to it. */
+	disable(url: string): Promise<void>;
+	/** Newest first. */
 	list(
 		filter: {
 			readonly jobId?: string;
@@ -49,7 +65,7 @@ export interface WebhookOutbox {
 		},
 		limit: number,
 	): Promise<readonly WebhookDelivery[]>;
-	/** Sent again, soon. */
+	/** Sent again, soon; its URL is no longer disabled. */
 	replay(id: string, now: number): Promise<WebhookDelivery | undefined>;
 	/** Delivered and given-up ones older than this. */
 	prune(before: number): Promise<number>;

@@ -1,23 +1,12 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LunarError } from "../../../core/errors.ts";
-import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
 import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
-import {
-	resolveRunOptions,
-	runOptionsSchema,
-} from "../../../pipeline/options.ts";
+import { resolveRunOptions } from "../../../pipeline/options.ts";
 import { ENGINES, engineById } from "../../wiring.ts";
 import type { Command, Terminal } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import {
-	checkOptions,
-	describeFlags,
-	type Flag,
-	flagsOf,
-	optionsFrom,
-	parseFlags,
-} from "../flags.ts";
+import { describeFlags, type Flag, parseFlags } from "../flags.ts";
 import type {
 	GenerateJob,
 	GenerateResult,
@@ -26,24 +15,15 @@ import type {
 import { takeThread } from "../generate-thread.ts";
 import type { OutputPlan } from "../output-plan.ts";
 import { createProgressLine, describeDuration } from "../progress-line.ts";
+import {
+	describeRunFlags,
+	engineOptionsFrom,
+	INPUT_FLAGS,
+	inputsFrom,
+	runFlags,
+	runOptionsFrom,
+} from "../run-flags.ts";
 
-const INPUT_FLAGS: readonly Flag[] = [
-	...VIEW_NAMES.map(
-		(name): Flag => ({
-			name,
-			type: "string",
-			value: "FILE",
-			description: `Picture of the ${name}`,
-		}),
-	),
-	{
-		name: "transforms",
-		type: "string",
-		value: "FILE",
-		description:
-			"Posed captures: transforms.json (NeRF, Blender) or cameras.json",
-	},
-];
 const OUTPUT_FLAGS: readonly Flag[] = [
 	{
 		name: "output",
@@ -76,7 +56,6 @@ const ENGINE_FLAG: Flag = {
 	value: ENGINES.map((engine) => engine.id).join("|"),
 	description: "Default: the best that can run on these inputs",
 };
-const RUN_FLAGS = flagsOf(runOptionsSchema);
 
 export const generateCommand: Command = {
 	name: "generate",
@@ -92,54 +71,27 @@ ${describeFlags(INPUT_FLAGS)}
 output
 ${describeFlags(OUTPUT_FLAGS)}
 
-reconstruction
-${describeFlags([ENGINE_FLAG, ...RUN_FLAGS])}
-${ENGINES.map((engine) => {
-	const flags = flagsOf(engine.options);
-	return flags.length === 0
-		? ""
-		: `\nengine ${engine.id}\n${describeFlags(flags)}\n`;
-}).join("")}
+${describeRunFlags(ENGINE_FLAG)}
 examples
   lunar generate shoe.jpg
   lunar generate examples/cow -o cow.glb --format glb,usdz
   lunar generate captures/transforms.json --quality quality
 `,
 	async run(args, terminal) {
-		const allEngineFlags = ENGINES.flatMap((engine) => flagsOf(engine.options));
-		const flags = uniqueByName([
+		const { values, positionals } = parseFlags(args, [
 			...INPUT_FLAGS,
 			...OUTPUT_FLAGS,
-			ENGINE_FLAG,
-			...RUN_FLAGS,
-			...allEngineFlags,
+			...runFlags(ENGINE_FLAG),
 		]);
-		const { values, positionals } = parseFlags(args, flags);
-		const given = optionsFrom(runOptionsSchema, values);
-		checkOptions(runOptionsSchema, given);
+		const given = runOptionsFrom(values);
 		const engine =
 			values.engine === undefined || values.engine === "auto"
 				? undefined
 				: engineById(String(values.engine));
-		const engineOptions = Object.assign(
-			{},
-			...(engine ? [engine] : ENGINES).map((candidate) =>
-				optionsFrom(candidate.options, values),
-			),
-		);
-		const named: Partial<Record<ViewName, string>> = {};
-		for (const name of VIEW_NAMES)
-			if (values[name] !== undefined) named[name] = String(values[name]);
 		const job: GenerateJob = {
-			inputs: {
-				paths: positionals,
-				named,
-				...(values.transforms === undefined
-					? {}
-					: { transforms: String(values.transforms) }),
-			},
+			inputs: inputsFrom(values, positionals),
 			...(engine ? { engine: engine.id } : {}),
-			engineOptions,
+			engineOptions: engineOptionsFrom(values, engine ? [engine] : ENGINES),
 			options: resolveRunOptions(given),
 			...(values.output === undefined
 				? {}
@@ -271,8 +223,4 @@ function removeStaged(folder: string): void {
 			entry.endsWith(".partial")
 		)
 			rmSync(join(folder, entry), { recursive: true, force: true });
-}
-
-function uniqueByName(flags: readonly Flag[]): Flag[] {
-	return [...new Map(flags.map((flag) => [flag.name, flag])).values()];
 }

@@ -1,0 +1,344 @@
+import { randomUUID } from "node:crypto";
+import { openAsBlob } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { LunarError } from "../../../core/errors.ts";
+import { checkFileSize } from "../../../formats/picture/check-file-size.ts";
+import { checkRequestSize } from "../../../formats/picture/check-request-size.ts";
+import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
+import { ENGINES } from "../../wiring.ts";
+import type { Command } from "../command.ts";
+import { checkPlan, downloadResult } from "../download-result.ts";
+import { type FoundInputs, findInputs } from "../find-inputs.ts";
+import {
+	describeFlags,
+	type Flag,
+	type FlagValues,
+	parseFlags,
+} from "../flags.ts";
+import { sizeOfFile } from "../input-file.ts";
+import {
+	DOOR_FLAGS,
+	type JobsDoor,
+	overHttp,
+	requireServer,
+	type ShownJob,
+} from "../jobs-door.ts";
+import { planOutput } from "../output-plan.ts";
+import {
+	describeRunFlags,
+	engineOptionsFrom,
+	INPUT_FLAGS,
+	inputsFrom,
+	runFlags,
+	runOptionsFrom,
+} from "../run-flags.ts";
+import { watchJob } from "../watch-job.ts";
+
+const JOB_FLAGS: readonly Flag[] = [
+	{
+		name: "watch",
+		short: "w",
+		type: "boolean",
+		description: "Stay and show how it goes on; Ctrl-C ends the watching only",
+	},
+	{
+		name: "output",
+		short: "o",
+		type: "string",
+		value: "PATH",
+		description:
+			"Watch, then fetch the result: a folder, or one file (shoe.glb)",
+	},
+	{
+		name: "format",
+		type: "string",
+		value: "LIST",
+		description: `Comma-separated: ${MODEL_FORMATS.join(",")} (default glb)`,
+	},
+	{
+		name: "preview-first",
+		type: "boolean",
+		description: "A coarse preview before the result",
+	},
+	{
+		name: "title",
+		type: "string",
+		value: "TEXT",
+		description: "What the job is called in lists",
+	},
+	{
+		name: "tag",
+		type: "string",
+		value: "LIST",
+		description: "Comma-separated words to find it by",
+	},
+	{
+		name: "priority",
+		type: "number",
+		value: "N",
+		description: "-100 to 100; higher runs first (default 0)",
+	},
+	{
+		name: "after",
+		type: "string",
+		value: "LIST",
+		description: "Jobs that must have succeeded before, comma-separated",
+	},
+	{
+		name: "start-at",
+		type: "string",
+		value: "TIME",
+		description: "Not before, as 2026-11-21T18:00 (this machine's time zone)",
+	},
+	{
+		name: "failover",
+		type: "string",
+		value: "ENGINE",
+		description: "Tried when the engine cannot run or crashed in every attempt",
+	},
+	{
+		name: "max-attempts",
+		type: "number",
+		value: "N",
+		description: "1 to 10; bad input is never tried again",
+	},
+	{
+		name: "time-limit",
+		type: "number",
+		value: "SECONDS",
+		description: "The job is asked to stop after this, and ended a fifth later",
+	},
+	{
+		name: "reuse",
+		type: "boolean",
+		negated: true,
+		description:
+			"Work again, also where a finished job had the same pictures and options",
+	},
+	{
+		name: "metadata",
+		type: "string",
+		value: "JSON",
+		description: "An object of yours, handed back everywhere",
+	},
+	{
+		name: "webhook",
+		type: "string",
+		value: "URL",
+		description: "Told how the job goes on",
+	},
+	{
+		name: "webhook-form",
+		type: "string",
+		value: "standard|callback",
+		description: "How it is told (default standard)",
+	},
+	{
+		name: "webhook-secret",
+		type: "string",
+		value: "SECRET",
+		description:
+			"Signs what it is told; LUNAR_WEBHOOK_SECRET keeps it out of sight",
+	},
+	{
+		name: "idempotency-key",
+		type: "string",
+		value: "TEXT",
+		description: "The same key with the same request is the same job",
+	},
+	{
+		name: "json",
+		type: "boolean",
+		description:
+			"The job, and with --watch its events, as JSON lines on stdout",
+	},
+];
+const ENGINE_FLAG: Flag = {
+	name: "engine",
+	type: "string",
+	value: "NAME[,NAME]",
+	description:
+		"Default: the best that can run on these inputs; two are run one after the other and compared",
+};
+
+export const submitCommand: Command = {
+	name: "submit",
+	help: () => `usage: lunar submit PICTURE [options]
+       lunar submit --front FILE --right FILE … [options]
+       lunar submit --transforms transforms.json [options]
+       lunar submit FOLDER [options]
+
+Sends the pictures to a running server (lunar serve) and prints the id of the job.
+
+inputs
+${describeFlags(INPUT_FLAGS)}
+
+job
+${describeFlags(JOB_FLAGS)}
+
+server
+${describeFlags(DOOR_FLAGS)}
+
+${describeRunFlags(ENGINE_FLAG)}
+environment
+  LUNAR_SERVER   instead of --server
+  LUNAR_API_KEY  for servers that ask for one
+
+examples
+  lunar submit shoe.jpg --watch
+  lunar submit examples/cow -o cow.glb
+  lunar submit examples/cow --engine visual-hull,multiview-fit --tag shop
+`,
+	async run(args, terminal) {
+		const { values, positionals } = parseFlags(args, [
+			...INPUT_FLAGS,
+			...JOB_FLAGS,
+			...DOOR_FLAGS,
+			...runFlags(ENGINE_FLAG),
+		]);
+		const choices = choicesFrom(values);
+		const found = await findInputs(inputsFrom(values, positionals));
+		const title = String(values.title ?? found.title);
+		const plan = checkPlan(
+			planOutput(text(values.output), text(values.format), title),
+		);
+		const form = await formOf(found, {
+			...choices,
+			title,
+			formats: plan.formats,
+		});
+		const client = await requireServer(values);
+		const json = values.json === true;
+		for (const notice of json ? [] : found.notices)
+			terminal.err(`  ! ${notice.message}\n`);
+
+		const job = await client.submit<ShownJob>(
+			"/v1/jobs",
+			form,
+			text(values["idempotency-key"]) ?? randomUUID(),
+		);
+		if (json) terminal.out(`${JSON.stringify({ type: "job", job })}\n`);
+		else terminal.out(`${job.id}\n`);
+		if (values.watch !== true && values.output === undefined) return 0;
+
+		const door: JobsDoor = overHttp(client);
+		const done = await watchJob(door, job.id, terminal, json);
+		const files =
+			values.output === undefined
+				? undefined
+				: await downloadResult(client, done, plan);
+		if (json)
+			terminal.out(
+				`${JSON.stringify({ type: "result", job: done, ...(files ? { files } : {}) })}\n`,
+			);
+		else {
+			for (const { engine, summary } of done.result?.outcomes ?? [])
+				terminal.out(`\n${engine}: ${summary}\n`);
+			for (const file of files ?? []) terminal.out(`  ${file}\n`);
+		}
+		return 0;
+	},
+};
+
+/** The field `request` of the form. Only what was given: the server has the defaults. */
+function choicesFrom(values: FlagValues): Record<string, unknown> {
+	const engines = list(values.engine);
+	const known = ENGINES.filter(({ id }) => engines.includes(id));
+	const limit = values["time-limit"];
+	const secret = values["webhook-secret"] ?? process.env.LUNAR_WEBHOOK_SECRET;
+	const given: Record<string, unknown> = {
+		engine: engines.length === 1 ? engines[0] : undefined,
+		engines: engines.length > 1 ? engines : undefined,
+		engineOptions: engineOptionsFrom(
+			values,
+			known.length > 0 ? known : ENGINES,
+		),
+		options: runOptionsFrom(values),
+		previewFirst: values["preview-first"],
+		tags: values.tag === undefined ? undefined : list(values.tag),
+		priority: values.priority,
+		dependsOn: values.after === undefined ? undefined : list(values.after),
+		startAt: timeFrom(text(values["start-at"])),
+		failover: values.failover,
+		maxAttempts: values["max-attempts"],
+		softLimitSeconds: limit,
+		hardLimitSeconds: limit === undefined ? undefined : Number(limit) * 1.2,
+		reuse: values.reuse,
+		metadata: metadataFrom(text(values.metadata)),
+		webhook:
+			values.webhook === undefined
+				? undefined
+				: {
+						url: values.webhook,
+						form: values["webhook-form"],
+						secret: secret || undefined,
+					},
+	};
+	return given;
+}
+
+/** Pictures are streamed from the disk when the form is sent; all sizes are checked before. */
+async function formOf(
+	found: FoundInputs,
+	choices: Record<string, unknown>,
+): Promise<FormData> {
+	const { files, cameraFile } = found;
+	const labels = files.map(({ path }) => basename(path));
+	const sizes = await Promise.all(files.map(({ path }) => sizeOfFile(path)));
+	for (const [k, size] of sizes.entries()) checkFileSize(labels[k], size);
+	checkRequestSize(sizes);
+	const twice = labels.find((label, k) => labels.indexOf(label) !== k);
+	if (cameraFile !== undefined && twice !== undefined)
+		throw new LunarError(
+			"CAMERA_FILE_INVALID",
+			`two frames have the file name ${twice}; a server knows pictures by their names alone`,
+		);
+	const form = new FormData();
+	form.append("request", JSON.stringify(choices));
+	if (cameraFile !== undefined)
+		form.append(
+			"camera",
+			new Blob([await readFile(cameraFile)], { type: "application/json" }),
+			basename(cameraFile),
+		);
+	for (const [k, { path, name }] of files.entries())
+		form.append(name ?? "image", await openAsBlob(path), labels[k]);
+	return form;
+}
+
+function list(value: FlagValues[string]): string[] {
+	return String(value ?? "")
+		.split(",")
+		.map((part) => part.trim())
+		.filter((part) => part !== "" && part !== "auto");
+}
+
+function text(value: FlagValues[string]): string | undefined {
+	return value === undefined ? undefined : String(value);
+}
+
+function timeFrom(value: string | undefined): number | undefined {
+	if (value === undefined) return undefined;
+	const time = Date.parse(value);
+	if (!Number.isNaN(time)) return time;
+	throw new LunarError(
+		"OPTION_INVALID",
+		`--start-at ${value}: this is not a time like 2026-11-21T18:00`,
+	);
+}
+
+function metadataFrom(value: string | undefined): unknown {
+	if (value === undefined) return undefined;
+	try {
+		const parsed: unknown = JSON.parse(value);
+		if (typeof parsed === "object" && parsed && !Array.isArray(parsed))
+			return parsed;
+	} catch {
+		// Said below.
+	}
+	throw new LunarError(
+		"OPTION_INVALID",
+		`--metadata ${value}: this is not a JSON object like {"order":7}`,
+	);
+}

@@ -1,0 +1,56 @@
+import type { Job, JobOutlook } from "../../service/job.ts";
+import type { JobService } from "../../service/service.ts";
+import type { JobView } from "./schemas/job-view.ts";
+
+/** Turns a path of this server into what a client may be given: signed where keys are asked for. */
+export type Link = (path: string) => string;
+
+/** A job as it is shown: links added, secrets left out. */
+export function showJob(job: Job, outlook: JobOutlook, link: Link): JobView {
+	const self = `/v1/jobs/${job.id}`;
+	const { webhook, inputs, ...request } = job.request;
+	return {
+		...job,
+		request: {
+			...request,
+			inputs: inputs.map((input) => ({
+				...input,
+				url: link(`${self}/inputs/${encodeURIComponent(input.label)}`),
+			})),
+			...(webhook
+				? {
+						webhook: {
+							url: webhook.url,
+							events: webhook.events,
+							form: webhook.form,
+						},
+					}
+				: {}),
+		},
+		files: job.files.map((file) => ({
+			...file,
+			url: link(fileLink(job.id, file.name)),
+		})),
+		outlook,
+		links: {
+			self,
+			events: link(`${self}/events`),
+			files: `${self}/files`,
+		},
+	};
+}
+
+/** The path of one file of a job. */
+export function fileLink(jobId: string, name: string): string {
+	const path = name.split("/").map(encodeURIComponent).join("/");
+	return `/v1/jobs/${jobId}/files/${path}`;
+}
+
+/** What is to be expected of a job; nothing of one that has ended. */
+export async function outlookOf(
+	service: JobService,
+	job: Job,
+): Promise<JobOutlook> {
+	if (job.state !== "queued" && job.state !== "running") return {};
+	return (await service.get(job.id)).outlook;
+}

@@ -1,0 +1,313 @@
+import { LunarError } from "../core/errors.ts";
+import type { Logger } from "../core/run-context.ts";
+import { VERSION } from "../pipeline/version.ts";
+import { checkRequest } from "./check-request.ts";
+import type { Config } from "./config.ts";
+import type { AnyEngineInfo } from "./engine-info.ts";
+import { FINAL_STATES, type Job, type JobRequest } from "./job.ts";
+import { inputBlobsOf } from "./job-blobs.ts";
+import { createMachineReader } from "./machine.ts";
+import { createIdMaker } from "./new-id.ts";
+import { createOutlook } from "./outlook.ts";
+import type { BlobStorage } from "./ports/blob-storage.ts";
+import type { EngineCatalogue } from "./ports/engine-catalogue.ts";
+import type { EngineHost } from "./ports/engine-host.ts";
+import type { JobStore, NewJob } from "./ports/job-store.ts";
+import { createBlobReleaser } from "./release-blobs.ts";
+import { createRunner } from "./runner.ts";
+import type { JobService, MachineStatus } from "./service.ts";
+import { watchEvents } from "./watch-events.ts";
+import { sizeClassOf, workHashOf } from "./work-hash.ts";
+
+export interface ServiceParts {
+	readonly store: JobStore;
+	readonly blobs: BlobStorage;
+	readonly hosts: readonly EngineHost[];
+	readonly engines: EngineCatalogue;
+	readonly config: Config;
+	readonly log: Logger;
+	/** Milliseconds since 1970. */
+	readonly now?: () => number;
+	/** Blobs put within this time are not removed. Default 60 s. */
+	readonly freshMs?: number;
+}
+
+/** Servers that may end under a job before it is thought to be the reason. */
+const MOST_LOST = 10;
+const CANCEL_WAIT_MS = 3000;
+const BLOB_BYTES_FRESH_MS = 60_000;
+const FREE_BYTES_FRESH_MS = 1000;
+
+type By = Parameters<JobService["submit"]>[1];
+
+/** Starts with what an earlier server left undone. */
+export async function createService(parts: ServiceParts): Promise<JobService> {
+	const { store, blobs, hosts, engines, config, log, now = Date.now } = parts;
+	const releaser = createBlobReleaser(store, blobs, log, parts.freshMs);
+	const runner = createRunner({ store, blobs, hosts, releaser, log, now });
+	const outlookOf = createOutlook(store, hosts.length, now);
+	const machine = createMachineReader();
+	const newId = createIdMaker("job_", now);
+	const startedAt = now();
+	const freeBytes = remembered(() => blobs.freeBytes(), FREE_BYTES_FRESH_MS);
+	const blobBytes = remembered(async () => {
+		let sum = 0;
+		for await (const { sizeBytes } of blobs.list()) sum += sizeBytes;
+		return sum;
+	}, BLOB_BYTES_FRESH_MS);
+	let isStopping = false;
+
+	const find = async (id: string): Promise<Job> => {
+		const job = await store.get(id);
+		if (job) return job;
+		throw new LunarError("JOB_UNKNOWN", `there is no job ${id.slice(0, 60)}`);
+	};
+
+	/** Whether there is room for more work at all. */
+	const admit = async (count: number): Promise<void> => {
+		if (isStopping)
+			throw new LunarError("SHUTTING_DOWN", "the server takes no new jobs");
+		const { queued } = await store.countByState();
+		const { queueLength } = config.limits;
+		if (queued + count > queueLength)
+			throw new LunarError(
+				"QUEUE_FULL",
+				`${queued} jobs are queued, the limit is ${queueLength}`,
+			);
+		const { minFreeBytes } = config.retention;
+		const free = await freeBytes();
+		if (free < minFreeBytes)
+			throw new LunarError(
+				"DISK_FULL",
+				`${megabytes(free)} MB are free, new work is refused below ${megabytes(minFreeBytes)} MB (retention.minFreeBytes)`,
+			);
+	};
+
+	const prepare = async (
+		id: string,
+		request: JobRequest,
+		by: By,
+	): Promise<NewJob> => {
+		const workHash = workHashOf(
+			request,
+			await checkRequest(request, engines, blobs),
+		);
+		const isNow =
+			request.dependsOn.length === 0 && (request.startAt ?? 0) <= now();
+		const lender =
+			request.reuse && isNow ? await findLender(workHash) : undefined;
+		return {
+			id,
+			request,
+			workHash,
+			sizeClass: sizeClassOf(request),
+			...by,
+			...(lender ? { reuse: { jobId: lender } } : {}),
+		};
+	};
+
+	const findLender = async (workHash: string): Promise<string | undefined> => {
+		const job = await store.findReusable(workHash);
+		for (const { sha256 } of job?.files ?? [])
+			if ((await blobs.size(sha256)) === undefined) return undefined;
+		return job?.id;
+	};
+
+	const submit = async (
+		requests: readonly JobRequest[],
+		by: By,
+	): Promise<readonly { readonly job: Job; readonly created: boolean }[]> => {
+		await admit(requests.length);
+		const ids = requests.map(newId);
+		const resolved = requests.map((request, k) => ({
+			...request,
+			dependsOn: request.dependsOn.map((needs) =>
+				needs.startsWith("#") ? siblingOf(needs, ids.slice(0, k)) : needs,
+			),
+		}));
+		const hashes = resolved.flatMap((request) =>
+			inputBlobsOf(request).map(({ sha256 }) => sha256),
+		);
+		const added = await releaser.holding(hashes, async () => {
+			const jobs: NewJob[] = [];
+			for (const [k, request] of resolved.entries())
+				jobs.push(await prepare(ids[k], request, by));
+			return store.add(jobs);
+		});
+		runner.wake();
+		return added;
+	};
+
+	/** Files of a job that is gone, or of one that will make new ones. */
+	const release = (job: Job, withInputs: boolean): void =>
+		releaser.release([
+			...job.files.map(({ sha256 }) => sha256),
+			...(withInputs
+				? inputBlobsOf(job.request).map(({ sha256 }) => sha256)
+				: []),
+		]);
+
+	const cancel: JobService["cancel"] = async (id, { confirm, waitMs }) => {
+		const before = await find(id);
+		if (FINAL_STATES.includes(before.state))
+			return {
+				job: before,
+				outcome: before.state === "cancelled" ? "cancelled" : "too-late",
+			};
+		if (!confirm) {
+			await store.askCancel(id);
+			return { job: await find(id), outcome: "pending" };
+		}
+		await store.cancel(id);
+		release(before, false);
+		const stopped = runner.cancel(id);
+		await Promise.race([
+			stopped ?? immediate(),
+			delay(waitMs ?? CANCEL_WAIT_MS),
+		]);
+		const job = await find(id);
+		log.info("job cancelled", { jobId: id, state: job.state });
+		if (job.state === "cancelled") return { job, outcome: "cancelled" };
+		return {
+			job,
+			outcome: FINAL_STATES.includes(job.state) ? "too-late" : "stopping",
+		};
+	};
+
+	const lost = await store.releaseAll(MOST_LOST);
+	if (lost > 0)
+		log.warn(`${lost} jobs were running when the last server ended`);
+	runner.wake();
+
+	return {
+		blobs,
+		async submit(request, by) {
+			const [added] = await submit([request], by);
+			log.info("job submitted", {
+				jobId: added.job.id,
+				state: added.job.state,
+				created: added.created,
+			});
+			return added;
+		},
+		async submitBatch(requests, by) {
+			const added = await submit(requests, by);
+			log.info("batch submitted", { jobs: added.map(({ job }) => job.id) });
+			return added.map(({ job }) => job);
+		},
+		async get(id) {
+			const job = await find(id);
+			return { job, outlook: await outlookOf(job) };
+		},
+		list: (filter, limit, cursor) => store.list(filter, limit, cursor),
+		cancel,
+		async retry(id, changes) {
+			const job = await find(id);
+			if (changes === undefined || Object.keys(changes).length === 0) {
+				await admit(1);
+				await store.requeue(id);
+				runner.wake();
+				return find(id);
+			}
+			const request = { ...job.request, ...changes };
+			const [added] = await submit([request], { owner: job.owner });
+			return added.job;
+		},
+		async annotate(id, changes) {
+			await find(id);
+			await store.annotate(id, changes);
+			return find(id);
+		},
+		async remove(id) {
+			const job = await find(id);
+			if (!FINAL_STATES.includes(job.state)) {
+				await store.cancel(id);
+				await runner.cancel(id);
+			}
+			const removed = await store.remove(id);
+			if (removed) release(removed, true);
+			log.info("job removed", { jobId: id });
+		},
+		watch: (from, signal) => watchEvents(store, from, signal),
+		async engines() {
+			const infos = await engines.infos();
+			return Promise.all(
+				infos.map(async (info): Promise<AnyEngineInfo> => {
+					const seconds = await store.typicalSeconds(info.id);
+					const isLoaded = hosts.some((host) => host.isWarm(info.id));
+					return {
+						...info,
+						...(isLoaded ? { status: "loaded" } : {}),
+						...(seconds === undefined ? {} : { typicalSeconds: seconds }),
+					};
+				}),
+			);
+		},
+		async machine(): Promise<MachineStatus> {
+			const [counts, held, memory, disk, bytes] = await Promise.all([
+				store.countByState(),
+				store.countHeld(),
+				machine.memory(),
+				machine.disk(config.dataPath),
+				blobBytes(),
+			]);
+			return {
+				cpu: machine.cpu(),
+				memory,
+				gpus: machine.gpus(),
+				disk: { path: config.dataPath, ...disk, blobBytes: bytes },
+				queue: { queued: counts.queued, held, running: counts.running },
+				hosts: hosts.map((host) => host.status()),
+				startedAt,
+				version: VERSION,
+			};
+		},
+		async stop(graceMs) {
+			if (isStopping) return;
+			isStopping = true;
+			await runner.stop(graceMs);
+			await Promise.all(hosts.map((host) => host.close()));
+			await releaser.close();
+		},
+	};
+}
+
+function siblingOf(text: string, before: readonly string[]): string {
+	const id = before[Number(text.slice(1))];
+	if (id !== undefined) return id;
+	throw new LunarError(
+		"REQUEST_INVALID",
+		`dependsOn names ${text}, which is no job of this batch before it`,
+	);
+}
+
+/** The newest answer, asked for again when it is old. */
+function remembered<T>(
+	ask: () => Promise<T>,
+	freshMs: number,
+): () => Promise<T> {
+	let answer: Promise<T> | undefined;
+	let askedMs = 0;
+	return () => {
+		if (!answer || performance.now() - askedMs > freshMs) {
+			askedMs = performance.now();
+			answer = ask();
+			answer.catch(() => {
+				answer = undefined;
+			});
+		}
+		return answer;
+	};
+}
+
+function delay(ms: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+function immediate(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
+}
+
+function megabytes(bytes: number): number {
+	return Math.round(bytes / 1e6);
+}
