@@ -219,6 +219,10 @@ export const ERRORS: Readonly<
 		"unavailable",
 		"Make the data folder writable, then try again.",
 	],
+	ADDRESS_UNUSABLE: [
+		"unavailable",
+		"Stop the other program, or choose another address with --host and --port.",
+	],
 	SERVER_UNREACHABLE: [
 		"unavailable",
 		"Start one with lunar serve, or name it with --server URL.",
@@ -326,6 +330,7 @@ export type ErrorCode =
 	| "STORE_CORRUPT"
 	| "STORE_LOCKED"
 	| "STORE_UNWRITABLE"
+	| "ADDRESS_UNUSABLE"
 	| "SERVER_UNREACHABLE"
 	| "TIME_LIMIT"
 	| "HOST_LOST"

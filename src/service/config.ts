@@ -245,11 +245,14 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 					.meta({ secret: true }),
 				secret: z
 					.string()
-					.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, {
-						error: "must be whsec_ and at least 24 bytes in base64",
-					})
+					.regex(
+						/^whsec_[A-Za-z0-9+/]{32,}={0,2}( whsec_[A-Za-z0-9+/]{32,}={0,2})*$/,
+						{ error: "must be whsec_ and at least 24 bytes in base64" },
+					)
 					.optional()
-					.describe("Signs webhooks (Standard Webhooks); whsec_ and base64")
+					.describe(
+						"Signs webhooks (Standard Webhooks); whsec_ and base64. While it is changed: the new and the old one, a space between",
+					)
 					.meta({ secret: true }),
 				form: z
 					.enum(["standard", "callback"])

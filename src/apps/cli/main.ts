@@ -42,6 +42,11 @@ const COMMANDS: readonly {
 		load: async () => (await import("./commands/weights.ts")).weightsCommand,
 	},
 	{
+		name: "serve",
+		summary: "the server: studio, HTTP API, job queue, engine hosts",
+		load: async () => (await import("./commands/serve.ts")).serveCommand,
+	},
+	{
 		name: "submit",
 		summary: "pictures to a running server, as a job",
 		load: async () => (await import("./commands/submit.ts")).submitCommand,

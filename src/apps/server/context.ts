@@ -8,6 +8,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ErrorCode } from "../../core/errors.ts";
 import type { Logger } from "../../core/run-context.ts";
 import type { Config } from "../../service/config.ts";
+import type { JobState } from "../../service/job.ts";
 import type { KeyStore } from "../../service/ports/key-store.ts";
 import type { WebhookOutbox } from "../../service/ports/webhook-outbox.ts";
 import type { JobService } from "../../service/service.ts";
@@ -18,7 +19,9 @@ export interface ServerContext {
 	readonly config: Config;
 	readonly log: Logger;
 	readonly keys: KeyStore;
-	readonly outbox: WebhookOutbox;
+	readonly outbox: Pick<WebhookOutbox, "list" | "replay">;
+	/** Of all jobs. */
+	readonly countByState: () => Promise<Readonly<Record<JobState, number>>>;
 	/** Signs links that expire. */
 	readonly linkSecret: Uint8Array;
 	readonly fetchPicture: FetchPicture;

@@ -213,6 +213,7 @@ export function registerJobs(
 	async function countsOf(own: {
 		readonly owner?: string;
 	}): Promise<Record<JobState, number>> {
+		if (own.owner === undefined) return context.countByState();
 		const totals = await Promise.all(
 			JOB_STATES.map(
 				async (state) =>

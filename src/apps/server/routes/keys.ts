@@ -4,7 +4,12 @@ import { makeApiKey } from "../../../service/make-api-key.ts";
 import { type ApiKey, KEY_SCOPES } from "../../../service/ports/key-store.ts";
 import type { App, ServerContext } from "../context.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
-import { type KeyView, keySchema, newKeySchema } from "../schemas/key.ts";
+import {
+	type KeyView,
+	keySchema,
+	madeKeySchema,
+	newKeySchema,
+} from "../schemas/key.ts";
 
 /** API keys, and what the caller's own may do. */
 export function registerKeys(
@@ -89,7 +94,7 @@ export function registerKeys(
 				summary: "Make a key; it is shown this once",
 				body: newKeySchema,
 				response: {
-					201: z.object({ key: z.string(), record: keySchema }),
+					201: madeKeySchema,
 					...ERROR_ANSWERS,
 				},
 			},
@@ -97,7 +102,7 @@ export function registerKeys(
 		async (request, reply) => {
 			const { key, record } = makeApiKey(request.body, now());
 			await keys.add(record);
-			return reply.code(201).send({ key, record: show(record) });
+			return reply.code(201).send({ key, ...show(record) });
 		},
 	);
 

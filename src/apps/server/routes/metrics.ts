@@ -9,7 +9,7 @@ const JOB_SECONDS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800];
 /** /metrics in Prometheus' text form: jobs, durations, queue, hosts, requests, process. */
 export function registerMetrics(
 	app: App,
-	{ service, log }: ServerContext,
+	{ service, log, countByState }: ServerContext,
 	stopping: AbortSignal,
 ): void {
 	const registry = new Registry();
@@ -53,10 +53,8 @@ export function registerMetrics(
 		labelNames: ["state"],
 		registers,
 		async collect() {
-			for (const state of JOB_STATES) {
-				const { total } = await service.list({ states: [state] }, 1);
-				this.set({ state }, total);
-			}
+			const counts = await countByState();
+			for (const state of JOB_STATES) this.set({ state }, counts[state]);
 		},
 	});
 	const queue = new Gauge({

@@ -21,14 +21,23 @@ export const newKeySchema: z.ZodType<NewApiKey> = z
 	})
 	.meta({ id: "NewKey" });
 
+const keyShape = {
+	id: z.string(),
+	name: z.string(),
+	scopes: z.array(z.enum(KEY_SCOPES)),
+	createdAt: time,
+	lastUsedAt: time.optional(),
+	expiresAt: time.optional(),
+	...limits,
+};
+
 export const keySchema: z.ZodType<KeyView> = z
-	.object({
-		id: z.string(),
-		name: z.string(),
-		scopes: z.array(z.enum(KEY_SCOPES)),
-		createdAt: time,
-		lastUsedAt: time.optional(),
-		expiresAt: time.optional(),
-		...limits,
-	})
+	.object(keyShape)
 	.meta({ id: "Key" });
+
+export const madeKeySchema: z.ZodType<KeyView & { readonly key: string }> = z
+	.object({
+		key: z.string().describe("Kept nowhere: note it now"),
+		...keyShape,
+	})
+	.meta({ id: "MadeKey" });
