@@ -198,6 +198,7 @@ export const strings = {
 	},
 	watch: {
 		untitled: "Untitled",
+		andMore: (label: string, more: number) => `${label} and ${more} more`,
 		steps: "Progress",
 		left: (time: string) => `about ${time} left`,
 		elapsed: (time: string) => `${time} so far`,

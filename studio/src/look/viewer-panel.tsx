@@ -68,7 +68,11 @@ export function ViewerPanel({
 		[onFacts],
 	);
 	useEffect(() => viewer?.setMode(mode), [viewer, mode]);
-	useEffect(() => viewer?.setLight(light), [viewer, light]);
+	// Beside its picture the model is shown in the picture's own light, which is in its texture.
+	useEffect(
+		() => viewer?.setLight(camera ? "flat" : light),
+		[viewer, light, camera],
+	);
 	useEffect(() => viewer?.setSpin(spins), [viewer, spins]);
 	useEffect(() => {
 		if (!facts) return;

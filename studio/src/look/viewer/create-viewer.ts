@@ -131,7 +131,7 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 	const leavePhoto = (): void => {
 		if (!photo) return;
 		photo = undefined;
-		controls.enabled = true;
+		shadow.mesh.visible = true;
 		camera.scale.set(1, 1, 1);
 		camera.up.set(0, 1, 0);
 		camera.updateProjectionMatrix();
@@ -255,6 +255,7 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 			}
 			photo = next;
 			flight = undefined;
+			shadow.mesh.visible = false;
 			takePhotoCamera(camera, next, canvas.clientWidth, canvas.clientHeight);
 			// What orbiting goes on around.
 			const forward = camera.getWorldDirection(new Vector3());

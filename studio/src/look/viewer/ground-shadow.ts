@@ -8,7 +8,7 @@ import {
 } from "three";
 
 const PIXELS = 128;
-const SPREAD = 1.9;
+const SPREAD = 1.55;
 
 /** A soft dark spot under the model, so that it stands somewhere. Not seen from below. */
 export function createGroundShadow(): {
@@ -29,9 +29,9 @@ export function createGroundShadow(): {
 		half,
 		half,
 	);
-	gradient.addColorStop(0, "rgb(0 0 0 / 42%)");
-	gradient.addColorStop(0.35, "rgb(0 0 0 / 24%)");
-	gradient.addColorStop(0.7, "rgb(0 0 0 / 6%)");
+	gradient.addColorStop(0, "rgb(0 0 0 / 34%)");
+	gradient.addColorStop(0.35, "rgb(0 0 0 / 20%)");
+	gradient.addColorStop(0.7, "rgb(0 0 0 / 5%)");
 	gradient.addColorStop(1, "rgb(0 0 0 / 0%)");
 	context.fillStyle = gradient;
 	context.fillRect(0, 0, PIXELS, PIXELS);
