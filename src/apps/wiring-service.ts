@@ -8,6 +8,10 @@ import { createService } from "../service/create-service.ts";
 import type { JobStore } from "../service/ports/job-store.ts";
 import type { KeyStore } from "../service/ports/key-store.ts";
 import type { WebhookOutbox } from "../service/ports/webhook-outbox.ts";
+import {
+	type BlobReleaser,
+	createBlobReleaser,
+} from "../service/release-blobs.ts";
 import type { JobService } from "../service/service.ts";
 import { createEngineCatalogue } from "./engine-catalogue.ts";
 import { createHostProcess } from "./worker/host-process.ts";
@@ -22,6 +26,8 @@ export interface OpenService extends JobService {
 	readonly store: JobStore;
 	readonly keys: KeyStore;
 	readonly outbox: WebhookOutbox;
+	/** Whoever removes jobs hands their blobs over here. */
+	readonly releaser: BlobReleaser;
 	/** After `stop`: lets go of the data folder. */
 	close(): Promise<void>;
 }
@@ -46,9 +52,11 @@ export async function openService(
 				log,
 			}),
 		);
+		const releaser = createBlobReleaser(store.jobs, blobs, log);
 		const service = await createService({
 			store: store.jobs,
 			blobs,
+			releaser,
 			hosts,
 			engines: createEngineCatalogue(),
 			config,
@@ -60,8 +68,10 @@ export async function openService(
 			store: store.jobs,
 			keys: store.keys,
 			outbox: store.outbox,
+			releaser,
 			async close() {
 				await service.stop(0);
+				await releaser.close();
 				await store.close();
 			},
 		};

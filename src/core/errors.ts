@@ -223,6 +223,14 @@ export const ERRORS: Readonly<
 		"unavailable",
 		"Stop the other program, or choose another address with --host and --port.",
 	],
+	BACKUP_INVALID: [
+		"invalid-input",
+		"Use another backup; this one is damaged, incomplete or none of Lunar Nova's.",
+	],
+	OUTPUT_EXISTS: [
+		"conflict",
+		"Name another place, or give --force to replace what is there.",
+	],
 	SERVER_UNREACHABLE: [
 		"unavailable",
 		"Start one with lunar serve, or name it with --server URL.",
@@ -331,6 +339,8 @@ export type ErrorCode =
 	| "STORE_LOCKED"
 	| "STORE_UNWRITABLE"
 	| "ADDRESS_UNUSABLE"
+	| "BACKUP_INVALID"
+	| "OUTPUT_EXISTS"
 	| "SERVER_UNREACHABLE"
 	| "TIME_LIMIT"
 	| "HOST_LOST"

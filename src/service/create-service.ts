@@ -13,7 +13,7 @@ import type { BlobStorage } from "./ports/blob-storage.ts";
 import type { EngineCatalogue } from "./ports/engine-catalogue.ts";
 import type { EngineHost } from "./ports/engine-host.ts";
 import type { JobStore, NewJob } from "./ports/job-store.ts";
-import { createBlobReleaser } from "./release-blobs.ts";
+import type { BlobReleaser } from "./release-blobs.ts";
 import { createRunner } from "./runner.ts";
 import type { JobService, MachineStatus } from "./service.ts";
 import { watchEvents } from "./watch-events.ts";
@@ -22,14 +22,13 @@ import { sizeClassOf, workHashOf } from "./work-hash.ts";
 export interface ServiceParts {
 	readonly store: JobStore;
 	readonly blobs: BlobStorage;
+	readonly releaser: BlobReleaser;
 	readonly hosts: readonly EngineHost[];
 	readonly engines: EngineCatalogue;
 	readonly config: Config;
 	readonly log: Logger;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
-	/** Blobs put within this time are not removed. Default 60 s. */
-	readonly freshMs?: number;
 }
 
 /** Servers that may end under a job before it is thought to be the reason. */
@@ -42,8 +41,8 @@ type By = Parameters<JobService["submit"]>[1];
 
 /** Starts with what an earlier server left undone. */
 export async function createService(parts: ServiceParts): Promise<JobService> {
-	const { store, blobs, hosts, engines, config, log, now = Date.now } = parts;
-	const releaser = createBlobReleaser(store, blobs, log, parts.freshMs);
+	const { store, blobs, releaser, hosts, engines, config, log } = parts;
+	const now = parts.now ?? Date.now;
 	const runner = createRunner({ store, blobs, hosts, releaser, log, now });
 	const outlookOf = createOutlook(store, hosts.length, now);
 	const machine = createMachineReader();
@@ -267,7 +266,6 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 			isStopping = true;
 			await runner.stop(graceMs);
 			await Promise.all(hosts.map((host) => host.close()));
-			await releaser.close();
 		},
 	};
 }

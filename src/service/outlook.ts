@@ -4,6 +4,7 @@ import { sizeClassOf } from "./work-hash.ts";
 
 /** How long a median is good for, milliseconds. */
 const FRESH_MS = 3000;
+const MOST_KNOWN = 200;
 
 /** Place in the queue, and the time left by what finished jobs took. */
 export function createOutlook(
@@ -13,7 +14,7 @@ export function createOutlook(
 ): (job: Job) => Promise<JobOutlook> {
 	const known = new Map<
 		string,
-		{ readonly seconds: number | undefined; readonly readMs: number }
+		{ readonly seconds: number; readonly readMs: number }
 	>();
 
 	const typical = async (
@@ -27,7 +28,8 @@ export function createOutlook(
 		const seconds =
 			(await store.typicalSeconds(engine, sizeClass)) ??
 			(await store.typicalSeconds(engine));
-		if (known.size > 200) known.clear();
+		if (seconds === undefined) return undefined;
+		if (known.size > MOST_KNOWN) known.clear();
 		known.set(key, { seconds, readMs: performance.now() });
 		return seconds;
 	};

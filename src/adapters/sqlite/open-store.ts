@@ -1,19 +1,17 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { LunarError } from "../../core/errors.ts";
 import type { JobStore } from "../../service/ports/job-store.ts";
 import type { KeyStore } from "../../service/ports/key-store.ts";
 import type { WebhookOutbox } from "../../service/ports/webhook-outbox.ts";
 import { diskError } from "../disk/disk-errors.ts";
-import { Database, translated } from "./database.ts";
+import { Database } from "./database.ts";
 import { createJobStore } from "./job-store.ts";
 import { createKeyStore } from "./key-store.ts";
+import { lockDataFolder } from "./lock-data-folder.ts";
 import { createWebhookOutbox } from "./webhook-outbox.ts";
 
 /** The store's file in a data folder. */
 export const STORE_FILE = "jobs.db";
-const LOCK_FILE = "server.lock";
 
 export interface Store {
 	readonly jobs: JobStore;
@@ -32,13 +30,17 @@ export function openStore(
 		readonly readOnly?: boolean;
 		readonly lock?: boolean;
 		readonly now?: () => number;
+		/** The file grows no further than this: a full disk, for tests. */
+		readonly mostPages?: number;
 	} = {},
 ): Store {
 	const { readOnly = false, lock = !readOnly } = options;
 	if (!readOnly) makeFolder(dataPath);
-	const held = lock ? lockFolder(dataPath) : undefined;
+	const held = lock ? lockDataFolder(dataPath) : undefined;
 	try {
 		const db = new Database(join(dataPath, STORE_FILE), { readOnly });
+		if (options.mostPages !== undefined)
+			db.run(`PRAGMA max_page_count = ${options.mostPages}`);
 		if (!readOnly) checkWritable(db);
 		return {
 			jobs: createJobStore(db, options.now),
@@ -61,32 +63,6 @@ function makeFolder(path: string): void {
 		mkdirSync(path, { recursive: true, mode: 0o700 });
 	} catch (error) {
 		throw diskError(path, error);
-	}
-}
-
-/** Held until the process ends, however it does: a lock of the operating system, not a file that is there. */
-function lockFolder(dataPath: string): DatabaseSync {
-	const path = join(dataPath, LOCK_FILE);
-	try {
-		return translated(() => {
-			const file = new DatabaseSync(path, { timeout: 0 });
-			try {
-				file.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-				chmodSync(path, 0o600);
-			} catch (error) {
-				file.close();
-				throw error;
-			}
-			return file;
-		});
-	} catch (error) {
-		if (error instanceof LunarError && error.code === "STORE_LOCKED")
-			throw new LunarError(
-				"STORE_LOCKED",
-				`another server works on ${dataPath}`,
-				{ cause: error },
-			);
-		throw error;
 	}
 }
 

@@ -35,6 +35,9 @@ export interface JobQuery {
 	readonly limit: number;
 }
 
+/** A change of a job, with what a server expects of it. */
+export type WatchedEvent = JobEvent & { readonly outlook?: JobOutlook };
+
 /** Jobs, of a running server or of the files that one left. */
 export interface JobsDoor {
 	/** Undefined: there is no server, these are the files. */
@@ -43,7 +46,7 @@ export interface JobsDoor {
 		query: JobQuery,
 	): Promise<{ readonly jobs: readonly ShownJob[]; readonly total: number }>;
 	get(id: string): Promise<ShownJob>;
-	events(id: string, signal: AbortSignal): AsyncIterable<JobEvent>;
+	events(id: string, signal: AbortSignal): AsyncIterable<WatchedEvent>;
 	cancel(id: string): Promise<{
 		readonly outcome: CancelOutcome;
 		readonly job: ShownJob;
@@ -131,7 +134,7 @@ export function overHttp(client: ServerClient): JobsDoor {
 				`${pathOf(id)}/events`,
 				signal,
 			))
-				yield JSON.parse(data) as JobEvent;
+				yield JSON.parse(data) as WatchedEvent;
 		},
 		cancel: (id) =>
 			client.ask("POST", `${pathOf(id)}/cancel`, { confirm: true }),

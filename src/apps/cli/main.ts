@@ -63,6 +63,16 @@ const COMMANDS: readonly {
 		load: async () => (await import("./commands/keys.ts")).keysCommand,
 	},
 	{
+		name: "backup",
+		summary: "all jobs and files of the server to a folder or a tar file",
+		load: async () => (await import("./commands/backup.ts")).backupCommand,
+	},
+	{
+		name: "restore",
+		summary: "a backup into the data folder, checked before",
+		load: async () => (await import("./commands/restore.ts")).restoreCommand,
+	},
+	{
 		name: "config",
 		summary: "the server's settings: what is in effect, check, example",
 		load: async () => (await import("./commands/config.ts")).configCommand,

@@ -20,11 +20,13 @@ const STEP_TITLES: Readonly<Record<string, string>> = {
 
 /**
  * Prints one line per finished step and, on a terminal, a live line with the share done and the
- * time left. `startedMs` and `now` are milliseconds of one clock.
+ * time left. `now` is milliseconds of a clock. `secondsLeft` knows better than the share
+ * done since the start of this line, where a run was under way before.
  */
 export function createProgressLine(
 	terminal: Terminal,
 	now: () => number = () => performance.now(),
+	secondsLeft: () => number | undefined = () => undefined,
 ): { onEvent(event: RunEvent): void; clear(): void } {
 	const startedMs = now();
 	let lastDrawnMs = 0;
@@ -39,10 +41,15 @@ export function createProgressLine(
 		const elapsedMs = now() - startedMs;
 		if (elapsedMs - lastDrawnMs < 80) return;
 		lastDrawnMs = elapsedMs;
+		const known = secondsLeft();
+		const leftMs =
+			known !== undefined
+				? known * 1000
+				: fraction > 0.03 && elapsedMs > 400
+					? (elapsedMs / fraction) * (1 - fraction)
+					: undefined;
 		const left =
-			fraction > 0.03 && elapsedMs > 400
-				? `  about ${describeDuration((elapsedMs / fraction) * (1 - fraction))} left`
-				: "";
+			leftMs === undefined ? "" : `  about ${describeDuration(leftMs)} left`;
 		const text = `${drawBar(fraction)}  ${titleOf(step)}${left}`;
 		terminal.err(`\r\u001b[2K${text.slice(0, terminal.columns - 1)}`);
 		live = true;

@@ -1,7 +1,7 @@
 import { LunarError } from "../../core/errors.ts";
-import { FINAL_STATES, type JobEvent } from "../../service/job.ts";
+import { FINAL_STATES } from "../../service/job.ts";
 import type { Terminal } from "./command.ts";
-import type { JobsDoor, ShownJob } from "./jobs-door.ts";
+import type { JobsDoor, ShownJob, WatchedEvent } from "./jobs-door.ts";
 import { createProgressLine } from "./progress-line.ts";
 
 /**
@@ -38,7 +38,7 @@ async function follow(
 	door: JobsDoor,
 	id: string,
 	signal: AbortSignal,
-	onEvent: (event: JobEvent) => void,
+	onEvent: (event: WatchedEvent) => void,
 ): Promise<void> {
 	let ended = false;
 	for await (const event of door.events(id, signal)) {
@@ -73,7 +73,7 @@ function outcomeOf(job: ShownJob): ShownJob {
 }
 
 interface EventLines {
-	onEvent(event: JobEvent): void;
+	onEvent(event: WatchedEvent): void;
 	clear(): void;
 }
 
@@ -87,20 +87,24 @@ function jsonLines(terminal: Terminal): EventLines {
 
 /** The lines of lunar generate, from events of a server. */
 function lines(terminal: Terminal): EventLines {
-	const progress = createProgressLine(terminal);
+	let secondsLeft: number | undefined;
+	const progress = createProgressLine(
+		terminal,
+		() => performance.now(),
+		() => secondsLeft,
+	);
 	let step: { readonly name: string; readonly at: number } | undefined;
 	return {
 		clear: progress.clear,
 		onEvent(event) {
 			const { fraction } = event.progress;
+			secondsLeft = event.outlook?.secondsLeft;
 			const name = event.progress.step.split("/")[0];
 			switch (event.type) {
 				case "state":
 					step = undefined;
 					progress.clear();
-					terminal.err(
-						`${event.state}${event.state === "queued" && event.error ? ` again after: ${event.error.message}` : ""}\n`,
-					);
+					terminal.err(`${event.state}${detailOf(event)}\n`);
 					break;
 				case "step":
 				case "progress":
@@ -132,4 +136,12 @@ function lines(terminal: Terminal): EventLines {
 			}
 		},
 	};
+}
+
+/** Why a job is in the queue (again), and how long its turn takes. */
+function detailOf({ state, error, outlook }: WatchedEvent): string {
+	if (state !== "queued") return "";
+	if (error) return ` again after: ${error.message}`;
+	const position = outlook?.queuePosition;
+	return position === undefined || position === 1 ? "" : `, no. ${position}`;
 }

@@ -1,3 +1,5 @@
+import { readAllowList } from "../../adapters/fetch/allow-list.ts";
+import { checkUrl } from "../../adapters/fetch/check-url.ts";
 import { LunarError } from "../../core/errors.ts";
 import { VIEW_NAMES, type ViewName } from "../../core/view.ts";
 import type { Config } from "../../service/config.ts";
@@ -49,7 +51,7 @@ export function buildRequest(
 				seen: hard,
 			},
 		]);
-	const webhook = buildWebhook(choices);
+	const webhook = buildWebhook(choices, config);
 	const { camera } = stored;
 	const masks = matchMasks(stored.masks, inputs);
 	return {
@@ -77,9 +79,12 @@ export function buildRequest(
 }
 
 /** What a retry changes, as far as it was given. */
-export function buildChanges(choices: JobChoices): Partial<JobRequest> {
+export function buildChanges(
+	choices: JobChoices,
+	config: Config,
+): Partial<JobRequest> {
 	const { engine, engines, webhook: _, ...rest } = choices;
-	const webhook = buildWebhook(choices);
+	const webhook = buildWebhook(choices, config);
 	const given = Object.fromEntries(
 		Object.entries(rest).filter(([, value]) => value !== undefined),
 	) as Partial<JobRequest>;
@@ -90,8 +95,20 @@ export function buildChanges(choices: JobChoices): Partial<JobRequest> {
 	};
 }
 
-function buildWebhook({ webhook }: JobChoices): JobWebhook | undefined {
+/** Where nobody may be sent is told now, not in the delivery log; names are looked up when it is sent. */
+function buildWebhook(
+	{ webhook }: JobChoices,
+	config: Config,
+): JobWebhook | undefined {
 	if (webhook === undefined) return undefined;
+	try {
+		checkUrl(webhook.url, readAllowList(config.fetch.allowHosts));
+	} catch (error) {
+		if (!(error instanceof LunarError)) throw error;
+		throw new FieldError(error.code, [
+			{ field: "webhook.url", message: error.message },
+		]);
+	}
 	return {
 		url: webhook.url,
 		...(webhook.secret === undefined ? {} : { secret: webhook.secret }),

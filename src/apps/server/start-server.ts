@@ -3,7 +3,6 @@ import { fetchPicture } from "../../adapters/fetch/safe-fetch.ts";
 import { LunarError } from "../../core/errors.ts";
 import type { Logger } from "../../core/run-context.ts";
 import type { Config } from "../../service/config.ts";
-import { createBlobReleaser } from "../../service/release-blobs.ts";
 import { createRetention } from "../../service/retention.ts";
 import type { Webhooks } from "../../service/webhook/webhooks.ts";
 import { openService } from "../wiring-service.ts";
@@ -41,14 +40,12 @@ export async function startServer(
 	const service = await openService(config, log);
 	const undo: (() => Promise<void>)[] = [() => service.close()];
 	try {
-		const { store, blobs, outbox, keys } = service;
+		const { store, blobs, outbox, keys, releaser } = service;
 		const linkSecret = await readLinkSecret(config.dataPath);
 		const foreground = openForeground(blobs);
 		undo.push(() => foreground.close());
 		const weights = openWeights(process.env, log);
 		undo.push(() => weights.close());
-		const releaser = createBlobReleaser(store, blobs, log);
-		undo.push(() => releaser.close());
 		const retention = createRetention({
 			store,
 			blobs,
@@ -123,7 +120,6 @@ export async function startServer(
 					foreground.close(),
 				]);
 				await started.stop();
-				await releaser.close();
 				await service.close();
 			},
 		};

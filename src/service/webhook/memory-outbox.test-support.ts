@@ -30,6 +30,7 @@ export function memoryOutbox(): WebhookOutbox & {
 		deliveries,
 		async add(messages, seenSeq) {
 			for (const message of messages) {
+				if (deliveries.some(({ id }) => id === message.id)) continue;
 				const old = deliveries.findIndex(
 					({ jobId, url, type, state }) =>
 						jobId === message.jobId &&
@@ -63,7 +64,15 @@ export function memoryOutbox(): WebhookOutbox & {
 				if (delivery.url === url && delivery.state === "waiting")
 					change(delivery.id, { state: "given-up" });
 		},
-		list: async () => [...deliveries].reverse(),
+		list: async ({ jobId, state }, limit) =>
+			deliveries
+				.filter(
+					(delivery) =>
+						delivery.jobId === (jobId ?? delivery.jobId) &&
+						delivery.state === (state ?? delivery.state),
+				)
+				.reverse()
+				.slice(0, limit),
 		async replay(id, now) {
 			const found = change(id, { state: "waiting", nextTryAt: now });
 			if (found) disabled.delete(found.url);

@@ -14,34 +14,54 @@ import {
 	findWeights,
 	type WeightStatus,
 } from "../../../adapters/weights/find-weights.ts";
+import { asLunarError } from "../../../core/errors.ts";
 import { WEIGHTS } from "../../../neural/weights/manifest.ts";
+import { loadConfig } from "../../config/load-config.ts";
 import type { Command } from "../command.ts";
-import { describeFlags, type Flag, parseFlags } from "../flags.ts";
+import { CONFIG_FLAGS, configSourcesOf } from "../config-flags.ts";
+import { examineData } from "../examine-data.ts";
+import type { Finding } from "../finding.ts";
+import {
+	describeFlags,
+	type Flag,
+	type FlagValues,
+	parseFlags,
+} from "../flags.ts";
 
 const FLAGS: readonly Flag[] = [
+	{
+		name: "repair",
+		type: "boolean",
+		description: "Mend what can be mended in the server's data folder",
+	},
+	{
+		name: "deep",
+		type: "boolean",
+		description: "Read every byte of every file of every job",
+	},
+	...CONFIG_FLAGS,
 	{ name: "json", type: "boolean", description: "Machine-readable, on stdout" },
 ];
 const MIN_MEMORY_MB = 1500;
 const MIN_DISK_MB = 500;
 
-interface Finding {
-	readonly id: string;
-	readonly state: "ok" | "warning" | "problem";
-	readonly seen: string;
-	readonly todo?: string;
-}
-
 export const doctorCommand: Command = {
 	name: "doctor",
-	help: () => `usage: lunar doctor [--json]
+	help: () => `usage: lunar doctor [--repair] [--deep]
+
+Looks at this machine, and at the server's jobs and files: damage of the store, jobs that hang, lost and damaged files,
+files that nobody uses, what ended processes left. The server may run; then only what it tolerates is mended.
 
 ${describeFlags(FLAGS)}
 
-Exit code 0 when everything needed is there, 3 when something is missing.
+Exit code 0 when everything needed is there and whole, 3 when something is missing or damaged.
 `,
 	async run(args, terminal) {
 		const { values } = parseFlags(args, FLAGS);
-		const findings = await examine();
+		const findings = [
+			...(await examineMachine()),
+			...(await examineServer(values)),
+		];
 		const failed = findings.some(({ state }) => state === "problem");
 		if (values.json) {
 			terminal.out(`${JSON.stringify({ ok: !failed, findings }, null, 2)}\n`);
@@ -49,20 +69,44 @@ Exit code 0 when everything needed is there, 3 when something is missing.
 		}
 		const mark = { ok: "✓", warning: "!", problem: "✕" } as const;
 		const width = Math.max(...findings.map(({ id }) => id.length));
-		for (const { id, state, seen, todo } of findings) {
+		for (const { id, state, seen, todo, repaired } of findings) {
 			terminal.out(`${mark[state]} ${id.padEnd(width)}  ${seen}\n`);
+			if (repaired)
+				terminal.out(`  ${" ".repeat(width)}  mended: ${repaired}\n`);
 			if (todo) terminal.out(`  ${" ".repeat(width)}  → ${todo}\n`);
 		}
 		terminal.out(
 			failed
-				? "\nSomething needed is missing: see above.\n"
+				? "\nSomething is missing or damaged: see above.\n"
 				: "\nReady: lunar generate PICTURE\n",
 		);
 		return failed ? 3 : 0;
 	},
 };
 
-async function examine(): Promise<Finding[]> {
+/** Settings that are wrong are a finding, not the end. */
+async function examineServer(values: FlagValues): Promise<Finding[]> {
+	try {
+		const { config, file } = await loadConfig(configSourcesOf(values));
+		return [
+			{
+				id: "settings",
+				state: "ok",
+				seen: file ?? "the defaults; no config file",
+			},
+			...(await examineData(config, {
+				repair: values.repair === true,
+				deep: values.deep === true,
+				now: Date.now,
+			})),
+		];
+	} catch (error) {
+		const { message, hint } = asLunarError(error);
+		return [{ id: "settings", state: "problem", seen: message, todo: hint }];
+	}
+}
+
+async function examineMachine(): Promise<Finding[]> {
 	return [
 		node(),
 		cores(),

@@ -139,7 +139,7 @@ const JOB_FLAGS: readonly Flag[] = [
 		type: "string",
 		value: "SECRET",
 		description:
-			"Signs what it is told; LUNAR_WEBHOOK_SECRET keeps it out of sight",
+			"Signs what it is told; LUNAR_JOB_WEBHOOK_SECRET keeps it out of sight",
 	},
 	{
 		name: "idempotency-key",
@@ -246,7 +246,8 @@ function choicesFrom(values: FlagValues): Record<string, unknown> {
 	const engines = list(values.engine);
 	const known = ENGINES.filter(({ id }) => engines.includes(id));
 	const limit = values["time-limit"];
-	const secret = values["webhook-secret"] ?? process.env.LUNAR_WEBHOOK_SECRET;
+	const secret =
+		values["webhook-secret"] ?? process.env.LUNAR_JOB_WEBHOOK_SECRET;
 	const given: Record<string, unknown> = {
 		engine: engines.length === 1 ? engines[0] : undefined,
 		engines: engines.length > 1 ? engines : undefined,

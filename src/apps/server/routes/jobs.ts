@@ -202,7 +202,7 @@ export function registerJobs(
 			const job = await quota.within(request.caller, 1, () =>
 				service.retry(
 					request.params.id,
-					changes ? buildChanges(changes) : undefined,
+					changes ? buildChanges(changes, context.config) : undefined,
 				),
 			);
 			const view = await show(job);
