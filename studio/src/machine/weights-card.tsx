@@ -40,32 +40,36 @@ export function WeightsCard(): ReactElement {
 			<p className="muted small card-title">{strings.machine.weightsHelp}</p>
 			{problem && <ProblemNote problem={problem} onRetry={reload} />}
 			<ul className="weights">
-				{data?.map((weights) => (
-					<li key={weights.name}>
-						<div className="weights-text">
-							<strong>{weights.title}</strong>
-							<span className="muted small">
-								{formatBytes(weights.sizeBytes)}, {weights.licence},{" "}
-								{strings.make.commercial[weights.commercial].toLowerCase()}
-							</span>
-							{(weights.error?.message ?? weights.problem) && (
-								<span className="small wrong">
-									{weights.error?.message ?? weights.problem}
+				{data?.map((weights) => {
+					const trouble = troubleOf(weights);
+					return (
+						<li key={weights.name}>
+							<div className="weights-text">
+								<strong>{weights.title}</strong>
+								<span className="muted small">
+									{formatBytes(weights.sizeBytes)}, {weights.licence},{" "}
+									{strings.make.commercial[weights.commercial].toLowerCase()}
 								</span>
-							)}
-							{weights.status === "downloading" && (
-								<Meter label={weights.title} share={weights.progress ?? 0} />
-							)}
-						</div>
-						<span className={`chip ${TONES[weights.status]}`}>
-							{strings.machine.weightsStates[weights.status]}
-						</span>
-						<Action weights={weights} onAct={act} />
-					</li>
-				))}
+								{trouble && <span className="small wrong">{trouble}</span>}
+								{weights.status === "downloading" && (
+									<Meter label={weights.title} share={weights.progress ?? 0} />
+								)}
+							</div>
+							<span className={`chip ${TONES[weights.status]}`}>
+								{strings.machine.weightsStates[weights.status]}
+							</span>
+							<Action weights={weights} onAct={act} />
+						</li>
+					);
+				})}
 			</ul>
 		</section>
 	);
+}
+
+/** That nothing was downloaded yet is no trouble. */
+function troubleOf({ status, error, problem }: Weights): string | undefined {
+	return error?.message ?? (status === "missing" ? undefined : problem);
 }
 
 function Action({

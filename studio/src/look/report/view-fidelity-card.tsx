@@ -34,7 +34,7 @@ export function ViewFidelityCard({
 			type="button"
 			className="view-card"
 			aria-pressed={isChosen}
-			aria-label={strings.look.look(view.label)}
+			title={strings.look.look(view.label)}
 			onClick={onChoose}
 		>
 			<span className="row spread">
