@@ -301,6 +301,8 @@ export const strings = {
 		copy: "Copy",
 		downloads: "Download",
 		download: (name: string) => `Download ${name}`,
+		makeHere: (format: string) => `As ${format.toUpperCase()}`,
+		madeHere: "made here from the GLB",
 		otherFiles: "Other files",
 		ar: "View in your room (AR)",
 		report: "Report",

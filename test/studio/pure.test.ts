@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { Mesh } from "../../src/core/mesh.ts";
+import { writeGlb } from "../../src/formats/glb/write-glb.ts";
 import {
 	createStreamParser,
 	type StreamMessage,
 } from "../../studio/src/api/event-stream.ts";
 import { findPlaces } from "../../studio/src/look/places/find-places.ts";
+import { readOwnGlb } from "../../studio/src/look/read-own-glb.ts";
 import { fitInside } from "../../studio/src/look/viewer/fit-inside.ts";
 import { cameraNames, isWanted } from "../../studio/src/make/camera-names.ts";
 import { guessView } from "../../studio/src/make/guess-view.ts";
@@ -97,4 +100,37 @@ describe("numbers", () => {
 		expect(formatSeconds(95)).toBe("1 min 35 s");
 		expect(formatSeconds(5000)).toBe("1 h 23 min");
 	});
+});
+
+describe("readOwnGlb", () => {
+	it.each([true, false])(
+		"reads what we write (texture: %s)",
+		async (hasTexture) => {
+			const positions = new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]);
+			const mesh: Mesh = {
+				positions,
+				indices: Uint32Array.of(0, 1, 2),
+				normals: new Float32Array([0, 0, 1, 0, 0, 1, 0, 0, 1]),
+				...(hasTexture
+					? { uvs: new Float32Array([0, 0, 1, 0, 0, 1]) }
+					: { colors: new Float32Array(12).fill(1) }),
+			};
+			const texture = {
+				mimeType: "image/png" as const,
+				bytes: Uint8Array.of(1, 2, 3, 4, 5),
+			};
+			const glb = await writeGlb(
+				{ mesh, roughness: 0.8, metallic: 0 },
+				hasTexture ? texture : undefined,
+				{},
+			);
+			const read = readOwnGlb(new Uint8Array(glb).buffer);
+			expect(read.textured).toMatchObject({ roughness: 0.8, metallic: 0 });
+			expect(read.textured.mesh.positions).toEqual(positions);
+			expect(read.textured.mesh.indices).toEqual(mesh.indices);
+			expect(read.textured.mesh.uvs).toEqual(mesh.uvs);
+			expect(read.textured.mesh.colors).toEqual(mesh.colors);
+			expect(read.texture).toEqual(hasTexture ? texture : undefined);
+		},
+	);
 });

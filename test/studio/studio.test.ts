@@ -4,6 +4,7 @@ import { validateBytes } from "gltf-validator";
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readModel } from "../../src/formats/read-model.ts";
 import { COW, scratchFolder } from "../run-lunar.ts";
 import { type ServedLunar, serveLunar } from "../serve-lunar.ts";
 import {
@@ -151,6 +152,15 @@ describe("the story", () => {
 		const glb = await readFile(await (await download).path());
 		const { issues } = await validateBytes(new Uint8Array(glb));
 		expect(issues.numErrors).toBe(0);
+		// A format that the job was not asked for.
+		const made = page.waitForEvent("download");
+		await page.getByRole("button", { name: /^As STL/ }).click();
+		const stl = await readModel(
+			new Uint8Array(await readFile(await (await made).path())),
+		);
+		expect(stl.parts[0].mesh.indices.length / 3).toBe(
+			(await readModel(new Uint8Array(glb))).parts[0].mesh.indices.length / 3,
+		);
 	});
 
 	it("the history has it, finds it and keeps its star", async () => {
@@ -171,7 +181,6 @@ describe("the story", () => {
 describe("outlines", () => {
 	it("one picture is enough", async () => {
 		await page.goto("/#/");
-		await page.getByRole("button", { name: "Remove all" }).click();
 		await dropFiles(page, [
 			{ name: "lone.png", bytes: await smallPicture("front") },
 		]);

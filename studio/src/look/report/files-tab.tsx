@@ -12,6 +12,7 @@ import { saveFile } from "../../ui/save-file.ts";
 import { say } from "../../ui/toasts.tsx";
 import type { ResultFiles } from "../result-files.ts";
 import { ArLink } from "./ar-link.tsx";
+import { MakeHere } from "./make-here.tsx";
 
 const SHARE_DAYS = 7;
 
@@ -33,6 +34,7 @@ export function FilesTab({
 					</li>
 				))}
 			</ul>
+			{files.glb && <MakeHere glb={files.glb} models={files.models} />}
 			<ArLink glb={files.glb} usdz={files.find("model.usdz")} />
 			{files.page && (
 				<a
