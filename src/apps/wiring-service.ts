@@ -46,6 +46,7 @@ export async function openService(
 			createHostProcess(`host-${k + 1}`, {
 				blobsFolder,
 				threads,
+				nice: config.hosts.nice,
 				heapMB: config.hosts.memoryMB,
 				memoryMB: config.hosts.memoryMB,
 				idleSeconds: config.hosts.idleSeconds,

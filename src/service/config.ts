@@ -38,6 +38,7 @@ export interface Config {
 		readonly softLimitSeconds: number;
 		readonly hardLimitSeconds: number;
 		readonly maxAttempts: number;
+		readonly nice: number;
 	};
 	readonly retention: {
 		readonly everyMinutes: number;
@@ -108,7 +109,7 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 			.boolean()
 			.optional()
 			.describe(
-				"Whether requests need an API key. Left out: on any address but loopback",
+				"Whether requests need an API key. Left out: on any address but loopback, and with a publicUrl",
 			),
 		corsOrigins: z
 			.array(z.string())
@@ -186,6 +187,15 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 				idleSeconds: seconds
 					.default(300)
 					.describe("A host without work for so long lets its models go"),
+				nice: z
+					.number()
+					.int()
+					.min(0)
+					.max(19)
+					.default(10)
+					.describe(
+						"How far hosts give way to other processes: 0 not at all, 19 wholly",
+					),
 				softLimitSeconds: seconds
 					.default(1500)
 					.describe("A job is asked to stop after this; its own limit wins"),
@@ -246,8 +256,8 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 				secret: z
 					.string()
 					.regex(
-						/^whsec_[A-Za-z0-9+/]{32,}={0,2}( whsec_[A-Za-z0-9+/]{32,}={0,2})*$/,
-						{ error: "must be whsec_ and at least 24 bytes in base64" },
+						/^whsec_[A-Za-z0-9+/]{32,88}={0,2}( whsec_[A-Za-z0-9+/]{32,88}={0,2})*$/,
+						{ error: "must be whsec_ and 24 to 64 bytes in base64" },
 					)
 					.optional()
 					.describe(

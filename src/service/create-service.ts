@@ -94,7 +94,7 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		const isNow =
 			request.dependsOn.length === 0 && (request.startAt ?? 0) <= now();
 		const lender =
-			request.reuse && isNow ? await findLender(workHash) : undefined;
+			request.reuse && isNow ? await findLender(workHash, by.owner) : undefined;
 		return {
 			id,
 			request,
@@ -105,8 +105,11 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		};
 	};
 
-	const findLender = async (workHash: string): Promise<string | undefined> => {
-		const job = await store.findReusable(workHash);
+	const findLender = async (
+		workHash: string,
+		owner: string,
+	): Promise<string | undefined> => {
+		const job = await store.findReusable(workHash, owner);
 		for (const { sha256 } of job?.files ?? [])
 			if ((await blobs.size(sha256)) === undefined) return undefined;
 		return job?.id;

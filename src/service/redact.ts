@@ -1,5 +1,7 @@
 /** Stands where something secret was. */
 const HIDDEN = "[hidden]";
+/** Of one text; what is longer is cut, before it is looked through. */
+const MAX_TEXT = 16_000;
 
 /** Names of fields whose values are never written, however they are spelt: apiKey, api-key, X-API-Key, … */
 const SECRET_NAME =
@@ -18,13 +20,17 @@ const OPEN_PARAMETERS = new Set([
 	"expires",
 ]);
 
-// In texts: links, credentials of HTTP, webhook secrets and API keys.
+// In texts: links, credentials of HTTP, webhook secrets and API keys. Bounded, so that no text takes long.
 const IN_TEXT =
-	/\b(?<url>[a-z][a-z0-9+.-]*:\/\/[^\s"'<>\\^`{|}]+)|\b(?<scheme>Bearer|Basic)\s+[\w.~+/=-]{6,}|\bwhsec_[\w+/=-]+|\b(?:lunar|ln)_[A-Za-z0-9_-]{20,}|(?<path>\/[\w./%~-]*\?)(?<query>[^\s"'<>]+)/gi;
+	/\b(?<url>[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>\\^`{|}]+)|\b(?<scheme>Bearer|Basic)\s+[\w.~+/=-]{6,}|\bwhsec_[\w+/=-]+|\b(?:lunar|ln)_[A-Za-z0-9_-]{20,}|(?<path>\/[\w./%~-]{0,500}\?)(?<query>[^\s"'<>]+)/gi;
 
 /** A text without the secrets that are known by their form. */
 export function redactText(text: string): string {
-	return text.replace(IN_TEXT, (...match) => {
+	const shown =
+		text.length > MAX_TEXT
+			? `${text.slice(0, MAX_TEXT)}… (${text.length} characters)`
+			: text;
+	return shown.replace(IN_TEXT, (...match) => {
 		const groups = match.at(-1) as Record<string, string | undefined>;
 		if (groups.url !== undefined) return redactUrl(groups.url);
 		if (groups.scheme !== undefined) return `${groups.scheme} ${HIDDEN}`;

@@ -82,7 +82,8 @@ export function openFolderWriter(
 			for (const name of old)
 				if (name && !isNeeded(name))
 					await rm(join(folder, name), { force: true });
-			for await (const name of blobNames(folder))
+			// Without a backup before, the rest may be anything.
+			for await (const name of before ? blobNames(folder) : [])
 				if (!isNeeded(name)) await rm(join(folder, name), { force: true });
 			await syncFolder(folder);
 		},

@@ -264,6 +264,18 @@ describe("backup", () => {
 			});
 			expect(readFileSync(target, "utf8")).toBe("mine");
 		}
+		const other = join(folder, "other");
+		await seedData(other, ["job_9"]);
+		for (const [target, code] of [
+			[data, "OPTION_INVALID"],
+			[join(data, "backup"), "OPTION_INVALID"],
+			[join(data, "a.tar"), "OPTION_INVALID"],
+			[other, "OUTPUT_EXISTS"],
+		])
+			await expect(writeBackup(data, target, HOW)).rejects.toMatchObject({
+				code,
+			});
+		expect(blobFiles(other)).toHaveLength(2);
 		await expect(
 			writeBackup(join(folder, "none"), join(folder, "b.tar"), HOW),
 		).rejects.toMatchObject({ code: "INPUT_NOT_FOUND" });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { LunarError } from "../../core/errors.ts";
 import type { JobStore } from "../../service/ports/job-store.ts";
 import { diskError } from "../disk/disk-errors.ts";
@@ -49,6 +49,7 @@ export async function writeBackup(
 			"OUTPUT_EXISTS",
 			`${target} is a file; a backup is a folder, or a file that ends with .tar`,
 		);
+	refuseDataFolders(dataPath, target);
 	const beside = isTar ? dirname(resolve(target)) : target;
 	let scratch: string | undefined;
 	let writer: BackupWriter | undefined;
@@ -67,6 +68,21 @@ export async function writeBackup(
 		await writer?.close();
 		if (scratch) await rm(scratch, { recursive: true, force: true });
 	}
+}
+
+/** Blobs of a server must not be mistaken for those of an old backup. */
+function refuseDataFolders(dataPath: string, target: string): void {
+	const inside = relative(resolve(dataPath), resolve(target));
+	if (!inside.startsWith("..") && !isAbsolute(inside))
+		throw new LunarError(
+			"OPTION_INVALID",
+			`${target} lies in the data folder ${dataPath}; a backup belongs elsewhere, best on another disk`,
+		);
+	if (existsSync(join(target, STORE_FILE)))
+		throw new LunarError(
+			"OUTPUT_EXISTS",
+			`${target} is the data folder of a server`,
+		);
 }
 
 /** Of backups that were killed long ago. */

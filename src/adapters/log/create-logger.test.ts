@@ -110,6 +110,15 @@ describe("createLogger", () => {
 		}
 	});
 
+	it.each(["/", "a.", "a://", "Bearer ", "/?", "a=&"])(
+		"cuts very long texts of %j",
+		(part) => {
+			const { lines, sink } = collect("json");
+			createLogger({ level: "info", sinks: [sink] }).info(part.repeat(200_000));
+			expect(lines[0].length).toBeLessThan(40_000);
+		},
+	);
+
 	it("survives cycles, depth, bytes and odd values", () => {
 		const { lines, sink } = collect("json");
 		const cycle: Record<string, unknown> = {

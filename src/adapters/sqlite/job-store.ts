@@ -229,10 +229,11 @@ export function createJobStore(
 	};
 
 	const insert = (added: NewJob): Job => {
-		const { id, request } = added;
+		const { id, request, owner } = added;
 		for (const needs of request.dependsOn) {
 			const row = rowOf(needs);
-			if (!row)
+			// Another's jobs are not there; the local user's server has no others.
+			if (!row || (owner !== "" && row.owner !== owner))
 				throw new LunarError(
 					"JOB_UNKNOWN",
 					`dependsOn names ${needs}, which does not exist`,
@@ -247,7 +248,7 @@ export function createJobStore(
 		db.run(
 			"INSERT INTO jobs (id, owner, state, work_hash, size_class, request, priority, words, tags, engines, created_at, updated_at, progress) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			id,
-			added.owner,
+			owner,
 			added.workHash,
 			added.sizeClass,
 			JSON.stringify(request),
@@ -639,11 +640,12 @@ export function createJobStore(
 			});
 		},
 
-		async findReusable(workHash) {
+		async findReusable(workHash, owner) {
 			return job(
 				db.get(
-					"SELECT * FROM jobs WHERE work_hash = ? AND state = 'succeeded' ORDER BY number DESC LIMIT 1",
+					"SELECT * FROM jobs WHERE work_hash = ? AND owner = ? AND state = 'succeeded' ORDER BY number DESC LIMIT 1",
 					workHash,
+					owner,
 				),
 			);
 		},

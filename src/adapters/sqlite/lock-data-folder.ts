@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LunarError } from "../../core/errors.ts";
+import { diskError } from "../disk/disk-errors.ts";
 import { translated } from "./database.ts";
 
 const LOCK_FILE = "server.lock";
@@ -31,6 +32,6 @@ export function lockDataFolder(dataPath: string): DatabaseSync {
 				`another server works on ${dataPath}`,
 				{ cause: error },
 			);
-		throw error;
+		throw diskError(dataPath, error);
 	}
 }

@@ -62,7 +62,9 @@ export async function examineData(
 			findings.push(await checkRunning(store, lock !== undefined, ask));
 			findings.push(await checkClock(store, ask));
 			findings.push(...(await checkFiles(dataPath, store, blobs, ask)));
-			findings.push(await checkOrphans(config, store, blobs, ask));
+			findings.push(
+				await checkOrphans(config, store, blobs, lock !== undefined, ask),
+			);
 		} finally {
 			await store.close();
 		}
@@ -268,6 +270,7 @@ async function checkOrphans(
 	{ retention }: Pick<Config, "retention">,
 	store: Store,
 	blobs: BlobStorage,
+	isAlone: boolean,
 	{ repair, now }: Ask,
 ): Promise<Finding> {
 	const oldest = now() - retention.orphanHours * HOUR_MS;
@@ -277,18 +280,24 @@ async function checkOrphans(
 		if (modifiedAt >= oldest || (await store.jobs.isUsed(sha256))) continue;
 		count++;
 		bytes += sizeBytes;
-		if (repair) await blobs.remove(sha256, HOUR_MS);
+		if (repair && isAlone) await blobs.remove(sha256, HOUR_MS);
 	}
 	if (count === 0)
 		return { id: "unused files", state: "ok", seen: "none beyond their time" };
 	const seen = `${count}, ${describeBytes(bytes)}`;
+	if (!isAlone)
+		return {
+			id: "unused files",
+			state: "ok",
+			seen: `${seen}; the server deletes them by itself`,
+		};
 	return repair
 		? { id: "unused files", state: "ok", seen, repaired: "deleted" }
 		: {
 				id: "unused files",
 				state: "warning",
 				seen,
-				todo: "The server deletes them by itself; now: lunar doctor --repair.",
+				todo: "A server deletes them by itself; now: lunar doctor --repair.",
 			};
 }
 

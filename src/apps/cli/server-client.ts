@@ -8,8 +8,8 @@ export interface ServerClient {
 	readonly url: string;
 	/** JSON or a form in, JSON out (undefined where there is none). */
 	ask<T>(method: Method, path: string, body?: unknown): Promise<T>;
-	/** A form that is sent again when the line is cut: the same key makes the same job. */
-	submit<T>(path: string, form: FormData, idempotencyKey: string): Promise<T>;
+	/** A form or JSON that is sent again when the line is cut: the same key makes the same job. */
+	submit<T>(path: string, body: object, idempotencyKey: string): Promise<T>;
 	bytes(path: string): Promise<Uint8Array>;
 	/** Events until the server ends the stream for good; a cut line is taken up where it was. */
 	events(path: string, signal: AbortSignal): AsyncIterable<StreamEvent>;
@@ -69,13 +69,17 @@ export function createServerClient(
 			});
 			return (await readJson(response, url)) as T;
 		},
-		async submit<T>(path: string, form: FormData, idempotencyKey: string) {
+		async submit<T>(path: string, body: object, idempotencyKey: string) {
+			const isForm = body instanceof FormData;
 			for (let tries = 1; ; tries++) {
 				try {
 					const response = await send(path, {
 						method: "POST",
-						body: form,
-						headers: { "idempotency-key": idempotencyKey },
+						body: isForm ? body : JSON.stringify(body),
+						headers: {
+							"idempotency-key": idempotencyKey,
+							...(isForm ? {} : { "content-type": "application/json" }),
+						},
 						signal: AbortSignal.timeout(UPLOAD_MS),
 					});
 					return (await readJson(response, url)) as T;

@@ -111,7 +111,14 @@ describe("loadConfig", () => {
 
 	it("leaves variables to others that only share the beginning", async () => {
 		await loadConfig({
-			env: { ...NO_ENV, LUNAR_SERVICE_HOST: "10.0.0.1", LUNAR_REMBG_URL: "x" },
+			env: {
+				...NO_ENV,
+				LUNAR_SERVICE_HOST: "10.0.0.1",
+				LUNAR_REMBG_URL: "x",
+				LUNAR_SERVER: "x",
+				LUNAR_API_KEY: "x",
+				LUNAR_JOB_WEBHOOK_SECRET: "x",
+			},
 			cwd: folder,
 		});
 	});
@@ -158,6 +165,21 @@ describe("loadConfig", () => {
 		expect(shown).not.toContain("hunter2");
 		expect(shown).not.toContain(secret.slice(6));
 		expect(shown).toContain("https://host/x");
+	});
+
+	it("asks for keys where a proxy publishes a server on loopback", async () => {
+		const load = async (env: Record<string, string>) =>
+			(await loadConfig({ env: { ...NO_ENV, ...env }, cwd: folder })).config
+				.apiKeysRequired;
+		const LUNAR_PUBLIC_URL = "https://3d.example.com";
+		expect(await load({})).toBeUndefined();
+		expect(await load({ LUNAR_PUBLIC_URL })).toBe(true);
+		expect(
+			await load({ LUNAR_PUBLIC_URL: "http://localhost:9" }),
+		).toBeUndefined();
+		expect(
+			await load({ LUNAR_PUBLIC_URL, LUNAR_API_KEYS_REQUIRED: "false" }),
+		).toBe(false);
 	});
 
 	it("finds lunar.config.json in the working folder; its relative dataPath is beside it", async () => {

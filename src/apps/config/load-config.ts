@@ -6,6 +6,7 @@ import { LunarError } from "../../core/errors.ts";
 import { type Config, configSchema } from "../../service/config.ts";
 import { redactUrl } from "../../service/redact.ts";
 import { nearestName } from "../nearest-name.ts";
+import { isLoopback } from "../server/guard-origin.ts";
 import { readConfigEnvironment } from "./read-config-environment.ts";
 import { type Given, readConfigFile } from "./read-config-file.ts";
 import { SECTIONS, SETTINGS, type Setting } from "./settings.ts";
@@ -61,10 +62,18 @@ export async function loadConfig(
 		: result.error.issues.map((issue) => explainWrong(issue, given));
 	if (!result.success || unknown.length > 0)
 		throw new LunarError("CONFIG_INVALID", [...unknown, ...wrong].join("\n  "));
+	const isPublished =
+		result.data.publicUrl !== undefined &&
+		!isLoopback(new URL(result.data.publicUrl).hostname);
+	if (isPublished && result.data.apiKeysRequired === undefined)
+		given.set("apiKeysRequired", { value: true, from: "publicUrl" });
 	const fromFile = given.get("dataPath")?.from.startsWith(`${file}:`) ?? false;
 	return {
 		config: {
 			...result.data,
+			...(given.get("apiKeysRequired")?.from === "publicUrl"
+				? { apiKeysRequired: true }
+				: {}),
 			dataPath: expandPath(
 				given.has("dataPath") ? result.data.dataPath : defaultDataPath(env),
 				fromFile && file !== undefined ? dirname(file) : cwd,

@@ -31,6 +31,8 @@ export interface ServerContext {
 	readonly now: () => number;
 	/** The studio's built files; left out: none are served. */
 	readonly studioFolder?: string;
+	/** Throws DISK_FULL before so many bytes would fill the disk; left out: nothing is refused. */
+	readonly checkRoom?: (neededBytes: number) => Promise<void>;
 	/** Why no work should be sent here now; empty: ready. */
 	readonly unready: () => Promise<readonly string[]>;
 }

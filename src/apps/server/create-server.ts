@@ -32,6 +32,7 @@ const MAX_JSON_BYTES = 2_000_000;
 /** A request may take this long to arrive; a picture over a slow line is a matter of minutes. */
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
 const HEADERS_TIMEOUT_MS = 20_000;
+const IDLE_CLOSE_MS = 100;
 
 /**
  * The HTTP door: every route, described by schemas, over the service that does the work. Listens to nothing yet. Closing
@@ -85,7 +86,15 @@ export async function createServer(context: ServerContext): Promise<App> {
 	app.addHook("onSend", async (request, reply) => {
 		reply.header("x-request-id", request.id);
 	});
-	app.addHook("preClose", async () => stopping.abort());
+	app.addHook("preClose", async () => {
+		stopping.abort();
+		// Connections that become idle only now would be kept for the client's next request.
+		const timer = setInterval(
+			() => app.server.closeIdleConnections(),
+			IDLE_CLOSE_MS,
+		);
+		app.server.once("close", () => clearInterval(timer));
+	});
 
 	registerOriginGuard(app, config, keysRequired);
 	registerCaller(app, { keys, keysRequired, signer, now });
@@ -98,6 +107,11 @@ export async function createServer(context: ServerContext): Promise<App> {
 	await registerSecurityHeaders(app, config);
 	await registerRateLimit(app, config);
 	await app.register(multipart);
+	// Uploads would fill the disk before the service sees them.
+	app.addHook("preHandler", async (request) => {
+		if (request.isMultipart())
+			await context.checkRoom?.(Number(request.headers["content-length"]) || 0);
+	});
 	await registerDocs(app);
 	const sendPage = await registerStudio(app, context.studioFolder);
 

@@ -123,7 +123,7 @@ export function createErrorHandler(
 			reply.getHeader("retry-after") === undefined
 		)
 			reply.header("retry-after", "10");
-		closeUnread(request, reply);
+		closeUnread(request);
 		reply
 			.code(problem.status)
 			.header("cache-control", "no-store")
@@ -134,22 +134,21 @@ export function createErrorHandler(
 }
 
 /** How long a client may go on sending what nobody reads. */
-const DRAIN_MS = 1000;
+const DRAIN_MS = 5000;
 
 /**
- * A body that was refused half-way: what still comes is thrown away, so that the client gets to read the answer, and
- * the connection ends soon. Otherwise a slow sender would hold it, and the end of the server, for long.
+ * A body that was refused half-way: what still comes is thrown away for a while, so that the client gets to read the
+ * answer, then the connection ends. Otherwise a slow sender would hold it for long. Without "connection: close": Node
+ * would then end the connection with the answer, and the bytes still under way would reset it before the client has read.
  */
-function closeUnread(request: FastifyRequest, reply: FastifyReply): void {
-	const { raw } = request;
+function closeUnread({ raw }: FastifyRequest): void {
 	if (raw.complete || raw.readableEnded || raw.method === "GET") return;
-	reply.header("connection", "close");
 	raw.unpipe();
 	raw.on("error", () => {});
 	raw.resume();
 	const timer = setTimeout(() => raw.socket.destroy(), DRAIN_MS);
-	raw.socket.once("close", () => clearTimeout(timer));
 	timer.unref();
+	raw.once("close", () => clearTimeout(timer));
 }
 
 /** Errors of Fastify and its plugins, in our words. */

@@ -32,6 +32,11 @@ export interface FormOptions {
 	readonly ignoreUnknownText?: boolean;
 }
 
+/** The file that is being read. */
+interface OpenFile {
+	file?: { destroy(error: Error): unknown };
+}
+
 const MAX_TEXT_BYTES = 1_000_000;
 const MAX_TEXT_FIELDS = 50;
 
@@ -52,10 +57,13 @@ export async function receiveForm(
 			`the body is ${request.headers["content-type"] ?? "of no type"}, multipart/form-data is needed`,
 		);
 	checkLength(request, uploads);
+	const open: OpenFile = {};
 	const idle = watchIdle(request, uploads.idleSeconds);
+	// Whoever writes the file at hand hears of it too, and takes back what was written.
+	idle.failure.catch((error) => open.file?.destroy(error));
 	try {
 		return await Promise.race([
-			readParts(request, blobs, uploads, fields, options),
+			readParts(request, blobs, uploads, fields, options, open),
 			idle.failure,
 		]);
 	} catch (error) {
@@ -71,6 +79,7 @@ async function readParts(
 	uploads: Config["uploads"],
 	known: FormFields,
 	{ ignoreUnknownText = false }: FormOptions,
+	open: OpenFile,
 ): Promise<ReceivedForm> {
 	const files: ReceivedFile[] = [];
 	const fields = new Map<string, string>();
@@ -114,6 +123,7 @@ async function readParts(
 			fields.set(field, textOf(part.value));
 			continue;
 		}
+		open.file = part.file;
 		const counted = countBytes(part.file, (bytes) => {
 			sent += bytes;
 			if (sent > uploads.maxRequestBytes)
@@ -217,7 +227,6 @@ function watchIdle(
 			seen = socket.bytesRead;
 		}, seconds * 1000);
 	});
-	failure.catch(() => {});
 	return { failure, stop: () => clearInterval(timer) };
 }
 

@@ -73,7 +73,8 @@ export async function sendBlob(
 		"content-length",
 		range ? range.end - range.start + 1 : file.sizeBytes,
 	);
-	if (request.method === "HEAD") return reply.send();
+	// A stream, so that the length stays what it would be.
+	if (request.method === "HEAD") return reply.send(Readable.from([]));
 	const bytes = await blobs.read(file.sha256, range);
 	return reply.send(Readable.fromWeb(bytes as ReadableStream));
 }

@@ -74,6 +74,7 @@ export async function startServer(
 			foreground,
 			now,
 			...(studioFolder ? { studioFolder } : {}),
+			checkRoom: (neededBytes) => retention.checkRoom(neededBytes),
 			unready: () => unreadyReasons(),
 		});
 		undo.push(() => app.close());

@@ -16,16 +16,14 @@ import type {
 const BEAT_MS = 1000;
 /** Progress is passed on this often. */
 const PROGRESS_MS = 200;
-/** The server answers first, whatever is computed. */
-const NICE = 10;
 
+const setup: HostSetup = JSON.parse(process.argv[2]);
 giveWay();
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 // Ctrl-C in a terminal reaches all processes; the server says what becomes of the work.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
 	process.on(signal, () => {});
 
-const setup: HostSetup = JSON.parse(process.argv[2]);
 const cancelFlag = new SharedArrayBuffer(4);
 const flag = new Int32Array(cancelFlag);
 const thread = startThread();
@@ -110,7 +108,7 @@ function say(message: HostMessage): void {
 /** Less urgent than the server, and the first to go where memory runs out. */
 function giveWay(): void {
 	try {
-		setPriority(NICE);
+		setPriority(setup.nice);
 		if (process.platform === "linux")
 			writeFileSync("/proc/self/oom_score_adj", "500");
 	} catch {

@@ -218,8 +218,8 @@ export function createHostProcess(
 }
 
 function startProcess(options: HostOptions): ChildProcess {
-	const { blobsFolder, threads, heapMB } = options;
-	const setup: HostSetup = { blobsFolder, threads, heapMB };
+	const { blobsFolder, threads, nice, heapMB } = options;
+	const setup: HostSetup = { blobsFolder, threads, nice, heapMB };
 	const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 	return fork(
 		fileURLToPath(new URL(`./engine-host.${extension}`, import.meta.url)),

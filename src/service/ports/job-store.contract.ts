@@ -241,6 +241,14 @@ export function jobStoreContract(
 			expect((await store.get(c))?.heldBy).toBe("dependency");
 		});
 
+		test("nobody waits for the jobs of others", async () => {
+			const theirs = await add({}, { owner: "key_a" });
+			await expect(
+				add({ dependsOn: [theirs] }, { owner: "key_b" }),
+			).rejects.toMatchObject({ code: "JOB_UNKNOWN" });
+			await add({ dependsOn: [theirs] }, { owner: "key_a" });
+		});
+
 		test("a dependent with a start time waits for both", async () => {
 			const a = await add();
 			const startAt = clock + 1000;
@@ -402,9 +410,10 @@ export function jobStoreContract(
 
 		test("a result is lent", async () => {
 			const lender = await add({}, { workHash: "same" });
-			expect(await store.findReusable("same")).toBeUndefined();
+			expect(await store.findReusable("same", "")).toBeUndefined();
 			await store.succeed(await claim(), { outcomes: [OUTCOME] }, [FILE]);
-			expect((await store.findReusable("same"))?.id).toBe(lender);
+			expect((await store.findReusable("same", ""))?.id).toBe(lender);
+			expect(await store.findReusable("same", "someone")).toBeUndefined();
 			const [{ job }] = await store.add([
 				newJob({}, { workHash: "same", reuse: { jobId: lender } }),
 			]);

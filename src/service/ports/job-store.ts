@@ -113,8 +113,8 @@ export interface JobStore {
 	/** Final jobs only; answers with the files it held. */
 	remove(id: string): Promise<Job | undefined>;
 
-	/** Newest finished job with this hash whose result may be lent. */
-	findReusable(workHash: string): Promise<Job | undefined>;
+	/** Newest succeeded job of this owner with this hash: its result may be lent. */
+	findReusable(workHash: string, owner: string): Promise<Job | undefined>;
 	queuePosition(id: string): Promise<number | undefined>;
 	/** Whether any job names this blob. */
 	isUsed(sha256: string): Promise<boolean>;

@@ -5,11 +5,14 @@ import { basename } from "node:path";
 import { LunarError } from "../../../core/errors.ts";
 import { checkFileSize } from "../../../formats/picture/check-file-size.ts";
 import { checkRequestSize } from "../../../formats/picture/check-request-size.ts";
-import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
 import { ENGINES } from "../../wiring.ts";
 import type { Command } from "../command.ts";
 import { checkPlan, downloadResult } from "../download-result.ts";
-import { type FoundInputs, findInputs } from "../find-inputs.ts";
+import {
+	type FoundInputs,
+	findInputs,
+	type InputSpec,
+} from "../find-inputs.ts";
 import {
 	describeFlags,
 	type Flag,
@@ -33,127 +36,10 @@ import {
 	runFlags,
 	runOptionsFrom,
 } from "../run-flags.ts";
+import type { ServerClient } from "../server-client.ts";
+import { JOB_FLAGS } from "../submit-flags.ts";
 import { watchJob } from "../watch-job.ts";
 
-const JOB_FLAGS: readonly Flag[] = [
-	{
-		name: "watch",
-		short: "w",
-		type: "boolean",
-		description: "Stay and show how it goes on; Ctrl-C ends the watching only",
-	},
-	{
-		name: "output",
-		short: "o",
-		type: "string",
-		value: "PATH",
-		description:
-			"Watch, then fetch the result: a folder, or one file (shoe.glb)",
-	},
-	{
-		name: "format",
-		type: "string",
-		value: "LIST",
-		description: `Comma-separated: ${MODEL_FORMATS.join(",")} (default glb)`,
-	},
-	{
-		name: "preview-first",
-		type: "boolean",
-		description: "A coarse preview before the result",
-	},
-	{
-		name: "title",
-		type: "string",
-		value: "TEXT",
-		description: "What the job is called in lists",
-	},
-	{
-		name: "tag",
-		type: "string",
-		value: "LIST",
-		description: "Comma-separated words to find it by",
-	},
-	{
-		name: "priority",
-		type: "number",
-		value: "N",
-		description: "-100 to 100; higher runs first (default 0)",
-	},
-	{
-		name: "after",
-		type: "string",
-		value: "LIST",
-		description: "Jobs that must have succeeded before, comma-separated",
-	},
-	{
-		name: "start-at",
-		type: "string",
-		value: "TIME",
-		description: "Not before, as 2026-11-21T18:00 (this machine's time zone)",
-	},
-	{
-		name: "failover",
-		type: "string",
-		value: "ENGINE",
-		description: "Tried when the engine cannot run or crashed in every attempt",
-	},
-	{
-		name: "max-attempts",
-		type: "number",
-		value: "N",
-		description: "1 to 10; bad input is never tried again",
-	},
-	{
-		name: "time-limit",
-		type: "number",
-		value: "SECONDS",
-		description: "The job is asked to stop after this, and ended a fifth later",
-	},
-	{
-		name: "reuse",
-		type: "boolean",
-		negated: true,
-		description:
-			"Work again, also where a finished job had the same pictures and options",
-	},
-	{
-		name: "metadata",
-		type: "string",
-		value: "JSON",
-		description: "An object of yours, handed back everywhere",
-	},
-	{
-		name: "webhook",
-		type: "string",
-		value: "URL",
-		description: "Told how the job goes on",
-	},
-	{
-		name: "webhook-form",
-		type: "string",
-		value: "standard|callback",
-		description: "How it is told (default standard)",
-	},
-	{
-		name: "webhook-secret",
-		type: "string",
-		value: "SECRET",
-		description:
-			"Signs what it is told; LUNAR_JOB_WEBHOOK_SECRET keeps it out of sight",
-	},
-	{
-		name: "idempotency-key",
-		type: "string",
-		value: "TEXT",
-		description: "The same key with the same request is the same job",
-	},
-	{
-		name: "json",
-		type: "boolean",
-		description:
-			"The job, and with --watch its events, as JSON lines on stdout",
-	},
-];
 const ENGINE_FLAG: Flag = {
 	name: "engine",
 	type: "string",
@@ -168,6 +54,7 @@ export const submitCommand: Command = {
        lunar submit --front FILE --right FILE … [options]
        lunar submit --transforms transforms.json [options]
        lunar submit FOLDER [options]
+       lunar submit https://shop.example/shoe.jpg [options]      the server fetches it
 
 Sends the pictures to a running server (lunar serve) and prints the id of the job.
 
@@ -198,24 +85,28 @@ examples
 			...runFlags(ENGINE_FLAG),
 		]);
 		const choices = choicesFrom(values);
-		const found = await findInputs(inputsFrom(values, positionals));
-		const title = String(values.title ?? found.title);
+		const inputs = inputsFrom(values, positionals);
+		const addresses = addressesOf(inputs);
+		const found = addresses ? undefined : await findInputs(inputs);
+		const title = String(
+			values.title ?? found?.title ?? titleOfAddress(addresses?.[0].url),
+		);
 		const plan = checkPlan(
 			planOutput(text(values.output), text(values.format), title),
 		);
-		const form = await formOf(found, {
-			...choices,
-			title,
-			formats: plan.formats,
-		});
+		const request = { ...choices, title, formats: plan.formats };
+		const body = found
+			? await formOf(found, request)
+			: { ...request, images: addresses };
 		const client = await requireServer(values);
+		await checkAllowed(client);
 		const json = values.json === true;
-		for (const notice of json ? [] : found.notices)
+		for (const notice of json ? [] : (found?.notices ?? []))
 			terminal.err(`  ! ${notice.message}\n`);
 
 		const job = await client.submit<ShownJob>(
 			"/v1/jobs",
-			form,
+			body,
 			text(values["idempotency-key"]) ?? randomUUID(),
 		);
 		if (json) terminal.out(`${JSON.stringify({ type: "job", job })}\n`);
@@ -277,6 +168,50 @@ function choicesFrom(values: FlagValues): Record<string, unknown> {
 					},
 	};
 	return given;
+}
+
+/** Refused before megabytes are sent: a server that refuses in the middle of an upload may not be heard. */
+async function checkAllowed(client: ServerClient): Promise<void> {
+	const { scopes, owner } = await client.ask<{
+		scopes: readonly string[];
+		owner: string;
+	}>("GET", "/v1/me");
+	if (scopes.includes("submit")) return;
+	throw owner === ""
+		? new LunarError(
+				"UNAUTHORIZED",
+				process.env.LUNAR_API_KEY
+					? "the API key is not known there, or has expired"
+					: `${client.url} needs an API key (LUNAR_API_KEY)`,
+			)
+		: new LunarError(
+				"FORBIDDEN",
+				`the API key may ${scopes.join(", ")}; this needs submit`,
+			);
+}
+
+/** Pictures that the server is to fetch; undefined: they lie on this machine. */
+function addressesOf({
+	paths,
+	named,
+}: InputSpec): { url: string; view?: string }[] | undefined {
+	const given = [
+		...paths.map((url) => ({ url })),
+		...Object.entries(named).map(([view, url]) => ({ url, view })),
+	];
+	const addresses = given.filter(({ url }) => /^https?:\/\//i.test(url));
+	if (addresses.length === 0) return undefined;
+	if (addresses.length < given.length)
+		throw new LunarError(
+			"OPTION_INVALID",
+			"give either files or web addresses, not both",
+		);
+	return addresses;
+}
+
+function titleOfAddress(url = ""): string {
+	const last = URL.canParse(url) ? new URL(url).pathname.split("/").at(-1) : "";
+	return (last ?? "").replace(/\.[a-z]+$/i, "") || "picture";
 }
 
 /** Pictures are streamed from the disk when the form is sent; all sizes are checked before. */

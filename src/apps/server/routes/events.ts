@@ -215,6 +215,7 @@ function send(
 		.type("text/event-stream; charset=utf-8")
 		.header("cache-control", "no-store")
 		.header("x-accel-buffering", "no")
+		.header("connection", "close")
 		.send(eventStream(all(), end));
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
+import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App } from "../context.ts";
 
@@ -111,7 +112,9 @@ function sendAsset(
 	if (request.headers["if-none-match"] === asset.etag)
 		return reply.code(304).send();
 	reply.type(asset.type).header("content-length", asset.sizeBytes);
-	return request.method === "HEAD"
-		? reply.send()
-		: reply.send(createReadStream(asset.path));
+	return reply.send(
+		request.method === "HEAD"
+			? Readable.from([])
+			: createReadStream(asset.path),
+	);
 }
