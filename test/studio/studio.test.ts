@@ -45,11 +45,14 @@ async function getJson<T>(path: string): Promise<T> {
 async function chooseLittleWork(engine: RegExp): Promise<void> {
 	await page.getByRole("radio", { name: "Fast", exact: true }).check();
 	await page.getByRole("radio", { name: engine }).check();
-	const options = page.getByText("All options");
-	if (!(await page.getByLabel("Resolution", { exact: true }).isVisible()))
-		await options.click();
-	await page.getByLabel("Resolution", { exact: true }).fill("48");
+	await setResolution("48");
 	await page.getByLabel("Faces", { exact: true }).fill("1500");
+}
+
+async function setResolution(cells: string): Promise<void> {
+	const field = page.getByLabel("Resolution", { exact: true });
+	if (!(await field.isVisible())) await page.getByText("All options").click();
+	await field.fill(cells);
 }
 
 async function start(): Promise<void> {
@@ -250,7 +253,7 @@ describe("when things go otherwise", () => {
 	it("cancels in two steps", async () => {
 		await page.goto("/#/");
 		await page.getByRole("radio", { name: "Best", exact: true }).check();
-		await page.getByLabel("Resolution", { exact: true }).fill("512");
+		await setResolution("512");
 		await start();
 		await page.getByRole("button", { name: "Cancel the job" }).click();
 		await page.getByText("Really cancel?").waitFor();

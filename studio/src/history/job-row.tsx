@@ -57,7 +57,7 @@ export function JobRow({
 					{title}
 				</a>
 				<span className="row muted small">
-					<span>{job.request.engines.join(" + ")}</span>
+					<span>{enginesOf(job).join(" + ")}</span>
 					<span>{formatAge(job.createdAt, Date.now())}</span>
 					{job.startedAt !== undefined && job.finishedAt !== undefined && (
 						<span className="num">
@@ -109,4 +109,9 @@ export function JobRow({
 			</div>
 		</div>
 	);
+}
+
+/** Those that worked, once they are known. */
+function enginesOf({ result, request }: JobView): readonly string[] {
+	return result?.outcomes.map(({ engine }) => engine) ?? request.engines;
 }

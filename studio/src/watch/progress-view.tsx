@@ -3,6 +3,7 @@ import type { JobView } from "../api/types.ts";
 import { ViewerFrame } from "../look/viewer-frame.tsx";
 import { stepText, strings } from "../strings.ts";
 import { formatPercent, formatSeconds } from "../ui/format.ts";
+import { JobThumb } from "../ui/job-thumb.tsx";
 import { Meter } from "../ui/meter.tsx";
 import { CancelButton } from "./cancel-button.tsx";
 import { Elapsed } from "./elapsed.tsx";
@@ -25,13 +26,16 @@ export function ProgressView({
 	return (
 		<div className="result">
 			<div className="result-main">
-				<ViewerFrame glbUrl={preview?.url}>
-					<div className="stage-hint">
-						<span className="chip">
-							{preview ? strings.watch.previewIs : strings.watch.previewSoon}
-						</span>
+				{preview ? (
+					<ViewerFrame glbUrl={preview.url}>
+						<StageHint text={strings.watch.previewIs} />
+					</ViewerFrame>
+				) : (
+					<div className="stage waiting">
+						<JobThumb job={job} size={320} />
+						<StageHint text={strings.watch.previewSoon} />
 					</div>
-				</ViewerFrame>
+				)}
 				<InputStrip job={job} />
 			</div>
 			<aside
@@ -60,6 +64,14 @@ export function ProgressView({
 				<NoticeList notices={job.notices} />
 				<CancelButton job={job} onChange={onChange} />
 			</aside>
+		</div>
+	);
+}
+
+function StageHint({ text }: { readonly text: string }): ReactElement {
+	return (
+		<div className="stage-hint">
+			<span className="chip">{text}</span>
 		</div>
 	);
 }
