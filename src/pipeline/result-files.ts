@@ -1,3 +1,4 @@
+import type { EncodedPicture } from "../core/asset.ts";
 import type { Image, Mask } from "../core/image.ts";
 import type { Cutout, MaskMethod } from "../core/photo.ts";
 import type { RunRecord } from "../core/run-context.ts";
@@ -9,6 +10,7 @@ import {
 	encodeWebp,
 } from "../formats/picture/encode.ts";
 import { resizeImage, resizeMask } from "../kernel/image/resize.ts";
+import { cameraRecord, inspectionFiles } from "./inspection-files.ts";
 import { manifestOf } from "./manifest.ts";
 import { requireBox } from "./mask-box.ts";
 import { type ModelFormat, modelFiles } from "./model-files.ts";
@@ -33,6 +35,8 @@ export interface ResultNaming {
 	readonly formats: readonly ModelFormat[];
 	/** Heading of the report. */
 	readonly title: string;
+	/** Also the files behind an interactive report: each view's pictures, and what every triangle was seen by. */
+	readonly inspection?: boolean;
 }
 
 /** Every file of a finished run: models, report.json, report.html, previews and masks. */
@@ -68,10 +72,10 @@ export async function resultFiles(
 		),
 		Promise.all(
 			result.fidelity.map(async (view) => ({
-				input: await dataUri(view.input),
-				mask: await dataUri(pictureOfMask(view.mask)),
-				rendered: await dataUri(view.rendered),
-				difference: await dataUri(view.difference),
+				input: await encodeSmall(view.input),
+				mask: await encodeSmall(pictureOfMask(view.mask)),
+				rendered: await encodeSmall(view.rendered),
+				difference: await encodeSmall(view.difference),
 			})),
 		),
 		Promise.all(
@@ -80,18 +84,26 @@ export async function resultFiles(
 				.slice(0, MOST_FOUND)
 				.map(async (cutout) => ({
 					label: cutout.photo.label,
-					picture: await dataUri(dimmedAround(cutout)),
+					picture: uriOf(await encodeSmall(dimmedAround(cutout))),
 					box: boxOf(cutout),
 				})),
 		),
 	]);
+	const inspection = naming.inspection
+		? inspectionFiles(result, viewPictures, prefix)
+		: undefined;
 	const manifest = manifestOf(asset.provenance, models, record);
 	const page = reportPage(naming.title, report, manifest, {
 		hero: pngUri(stills, `${prefix}previews/hero.png`),
 		turntable: uri("image/webp", turntable),
 		seen: pngUri(stills, `${prefix}previews/seen.png`),
 		clay: pngUri(stills, `${prefix}previews/clay.png`),
-		views: viewPictures,
+		views: viewPictures.map(({ input, mask, rendered, difference }) => ({
+			input: uriOf(input),
+			mask: uriOf(mask),
+			rendered: uriOf(rendered),
+			difference: uriOf(difference),
+		})),
 		found,
 	});
 	return [
@@ -102,8 +114,18 @@ export async function resultFiles(
 		textFile(`${prefix}report.html`, page),
 		textFile(
 			`${prefix}report.json`,
-			`${JSON.stringify({ ...report, manifest }, null, 2)}\n`,
+			`${JSON.stringify(
+				{
+					...report,
+					cameras: result.views.map(cameraRecord),
+					...(inspection ? { inspection: inspection.index } : {}),
+					manifest,
+				},
+				null,
+				2,
+			)}\n`,
 		),
+		...(inspection?.files ?? []),
 	];
 }
 
@@ -138,10 +160,14 @@ function boxOf(cutout: Cutout): string {
 }
 
 /** WebP for pictures with alpha, JPEG for the rest: pages stay small. */
-async function dataUri(image: Image): Promise<string> {
+async function encodeSmall(image: Image): Promise<EncodedPicture> {
 	return isOpaque(image)
-		? uri("image/jpeg", await encodeJpeg(image, 85))
-		: uri("image/webp", await encodeWebp(image, 88));
+		? { mimeType: "image/jpeg", bytes: await encodeJpeg(image, 85) }
+		: { mimeType: "image/webp", bytes: await encodeWebp(image, 88) };
+}
+
+function uriOf({ mimeType, bytes }: EncodedPicture): string {
+	return uri(mimeType, bytes);
 }
 
 function isOpaque({ data }: Image): boolean {

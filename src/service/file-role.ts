@@ -9,6 +9,7 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 	usdz: "model/vnd.usdz+zip",
 	png: "image/png",
 	jpg: "image/jpeg",
+	jpeg: "image/jpeg",
 	webp: "image/webp",
 	json: "application/json",
 	html: "text/html",
@@ -25,6 +26,7 @@ function roleOf(name: string): JobFile["role"] {
 	if (name.startsWith("previews/") || name === "preview.glb") return "preview";
 	if (name.startsWith("masks/")) return "mask";
 	if (name === "report.json" || name === "report.html") return "report";
+	if (name.startsWith("inspection/")) return "report";
 	if (name === "comparison.json") return "comparison";
 	return "model";
 }

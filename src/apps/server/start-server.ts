@@ -1,5 +1,4 @@
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { fetchPicture } from "../../adapters/fetch/safe-fetch.ts";
 import { LunarError } from "../../core/errors.ts";
 import type { Logger } from "../../core/run-context.ts";
@@ -13,6 +12,7 @@ import { isLoopback } from "./guard-origin.ts";
 import { readLinkSecret } from "./link-secret.ts";
 import { createLinkSigner } from "./sign-link.ts";
 import { openWebhooks } from "./start-webhooks.ts";
+import { findStudio } from "./studio-build.ts";
 import { openWeights } from "./weights-door.ts";
 
 export interface RunningServer {
@@ -26,9 +26,6 @@ export interface RunningServer {
 	close(): Promise<void>;
 }
 
-const STUDIO_FOLDER = fileURLToPath(
-	new URL("../../../studio/dist", import.meta.url),
-);
 /** Answers under way may end within this. */
 const ANSWER_GRACE_MS = 2000;
 
@@ -39,6 +36,7 @@ export async function startServer(
 	options: { readonly studioFolder?: string } = {},
 ): Promise<RunningServer> {
 	const now = Date.now;
+	const studioFolder = options.studioFolder ?? (await findStudio(log));
 	const service = await openService(config, log);
 	const undo: (() => Promise<void>)[] = [() => service.close()];
 	try {
@@ -75,7 +73,7 @@ export async function startServer(
 			weights,
 			foreground,
 			now,
-			studioFolder: options.studioFolder ?? STUDIO_FOLDER,
+			...(studioFolder ? { studioFolder } : {}),
 			checkRoom: (neededBytes) => retention.checkRoom(neededBytes),
 			unready: () => unreadyReasons(),
 		});

@@ -84,7 +84,13 @@ async function run(work: HostWork): Promise<HostResult> {
 		const { result, files } = await runJob(
 			prepared,
 			(c) => readJobInputs(work, c),
-			{ stem: "model", prefix: "", formats: work.formats, title: work.title },
+			{
+				stem: "model",
+				prefix: "",
+				formats: work.formats,
+				title: work.title,
+				inspection: true,
+			},
 			context,
 			work.previewFirst
 				? async ({ glb }) =>
