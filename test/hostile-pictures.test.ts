@@ -330,7 +330,7 @@ describe("foregrounds", () => {
 		const made = await generateFrom(specks, { texture: true });
 		expectSound(made, { silhouetteIou: 0 });
 		expect(made.codes).toContain("several-objects");
-		expect(performance.now() - startedMs).toBeLessThan(10_000);
+		expect(performance.now() - startedMs).toBeLessThan(60_000);
 	});
 
 	it("ends soon on noise, and does not claim to have found much", async () => {
