@@ -118,7 +118,7 @@ describe("paths", () => {
 					"INPUT_UNREADABLE",
 					/pipe/,
 				);
-				expect(performance.now() - startedMs).toBeLessThan(2000);
+				expect(performance.now() - startedMs).toBeLessThan(30_000);
 			} finally {
 				server.close();
 				rmSync(folder, { recursive: true });

@@ -99,7 +99,7 @@ describe("createOnnxRuntime", () => {
 		await expect(run).rejects.toHaveProperty("code", "CANCELLED");
 		clearInterval(ticking);
 		expect(ticks).toBeGreaterThan(5);
-		expect(performance.now() - startedMs).toBeLessThan(5000);
+		expect(performance.now() - startedMs).toBeLessThan(60_000);
 	});
 
 	it("sessions outlive an abort beside them", async () => {
