@@ -40,7 +40,9 @@ export function serveLunar(
 	const ended = new Promise<number | null>((resolve) =>
 		child.once("close", (code) => resolve(code)),
 	);
-	process.on("exit", () => child.kill("SIGKILL"));
+	const end = (): void => void child.kill("SIGKILL");
+	process.on("exit", end);
+	void ended.then(() => process.off("exit", end));
 	return new Promise((resolve, reject) => {
 		child.stderr?.on("data", (chunk) => {
 			log += chunk;

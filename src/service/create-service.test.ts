@@ -470,6 +470,21 @@ test("a job goes where its engine is warm", async () => {
 	]);
 });
 
+test("a job whose time has come waits quietly while all hosts are busy", async () => {
+	behave = (_, { untilCancelled }) => untilCancelled;
+	await running((await submit()).id);
+	let asked = 0;
+	const { nextReadyAt } = store.jobs;
+	store.jobs.nextReadyAt = () => {
+		asked++;
+		return nextReadyAt();
+	};
+	const { id } = await submit({ startAt: Date.now() + 20 });
+	await new Promise((resolve) => setTimeout(resolve, 150));
+	expect((await service.get(id)).job.heldBy).toBeUndefined();
+	expect(asked).toBeLessThan(5);
+});
+
 test("stop lets work end within its time, then puts it back", async () => {
 	behave = (_, { untilCancelled }) => untilCancelled;
 	const { id } = await submit();

@@ -73,6 +73,7 @@ export function createRunner(parts: RunnerParts): Runner {
 					if (!claim) break;
 					begin(claim.job, claim.attempt);
 				}
+				if (free.size === 0) continue; // the next host that is free looks again
 				const readyAt = await store.nextReadyAt();
 				if (readyAt !== undefined) sleep(Math.max(0, readyAt - now()) + 1);
 			}

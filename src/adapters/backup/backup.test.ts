@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LunarError } from "../../core/errors.ts";
 import { openDiskBlobs } from "../disk/blob-storage.ts";
 import { openStore } from "../sqlite/open-store.ts";
 import { readBackup } from "./read-backup.ts";
@@ -146,6 +147,38 @@ describe.each(["folder", "a.tar"])("backup to %s", (name) => {
 		await restoreBackup(target, restored);
 		expect(await jobsIn(restored)).toEqual(["job_1", "job_2"]);
 		expect(blobFiles(restored)).toHaveLength(2);
+	});
+});
+
+describe.each(["folder", "a.tar"])("stopping half way (%s)", (name) => {
+	it("leaves nothing new of a backup, and nothing of a restore", async () => {
+		await seedData(data, ["job_1", "job_2"]);
+		const target = join(folder, name);
+		const stop = (): {
+			signal: AbortSignal;
+			onProgress: () => void;
+		} => {
+			const controller = new AbortController();
+			return {
+				signal: controller.signal,
+				onProgress: () =>
+					controller.abort(new LunarError("CANCELLED", "stopped")),
+			};
+		};
+		await expect(
+			writeBackup(data, target, { ...HOW, ...stop() }),
+		).rejects.toMatchObject({ code: "CANCELLED" });
+		await expect(readBackup(target)).rejects.toBeInstanceOf(LunarError);
+		expect(globSync("**/.lunar-backup-*", { cwd: folder })).toEqual([]);
+
+		await writeBackup(data, target, HOW);
+		const restored = join(folder, "restored");
+		await expect(restoreBackup(target, restored, stop())).rejects.toMatchObject(
+			{ code: "CANCELLED" },
+		);
+		expect(readdirSync(restored)).toEqual(["server.lock"]);
+		await restoreBackup(target, restored);
+		expect(await jobsIn(restored)).toEqual(["job_1", "job_2"]);
 	});
 });
 

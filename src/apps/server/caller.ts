@@ -28,6 +28,8 @@ declare module "fastify" {
 		readonly scope?: KeyScope | "open";
 		/** Whether a signed link does in place of a key. */
 		readonly signable?: boolean;
+		/** One of the many files of one page: more of them are allowed in a minute. */
+		readonly ofPage?: boolean;
 	}
 }
 

@@ -115,6 +115,10 @@ export async function createServer(context: ServerContext): Promise<App> {
 	await registerDocs(app);
 	const sendPage = await registerStudio(app, context.studioFolder);
 
+	if (sendPage === undefined)
+		app.get("/", { schema: { hide: true } }, (_, reply) =>
+			reply.redirect("/docs/"),
+		);
 	app.setNotFoundHandler((request, reply) => {
 		if (sendPage?.(request, reply)) return;
 		throw new LunarError(

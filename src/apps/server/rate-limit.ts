@@ -4,7 +4,7 @@ import type { Config } from "../../service/config.ts";
 import type { App } from "./context.ts";
 
 /** Pictures and models of a page full of jobs are many requests and little work. */
-export const FILES_PER_REQUEST = 10;
+const FILES_PER_REQUEST = 10;
 
 /** A number of requests per minute for each key, or each address without keys. Told with Retry-After. */
 export async function registerRateLimit(
@@ -19,7 +19,8 @@ export async function registerRateLimit(
 		max: ({ caller, routeOptions }) => {
 			const limit =
 				caller?.key?.requestsPerMinute ?? config.limits.requestsPerMinute;
-			return routeOptions.config.signable ? limit * FILES_PER_REQUEST : limit;
+			const { signable, ofPage } = routeOptions.config;
+			return signable || ofPage ? limit * FILES_PER_REQUEST : limit;
 		},
 		errorResponseBuilder: (_, { max, ttl }) =>
 			new LunarError(

@@ -54,3 +54,40 @@ export async function outlookOf(
 	if (job.state !== "queued" && job.state !== "running") return {};
 	return (await service.get(job.id)).outlook;
 }
+
+/** Pages ask for the whole list again and again. */
+const LIST_FRESH_MS = 1000;
+const MOST_REMEMBERED = 2000;
+
+/** What was expected of a job a moment ago, for lists: asking costs as much as all the rest of them. */
+export function rememberOutlooks(service: JobService): {
+	of(job: Job): Promise<JobOutlook>;
+} {
+	const remembered = new Map<
+		string,
+		{
+			readonly outlook: JobOutlook;
+			readonly state: Job["state"];
+			readonly askedMs: number;
+		}
+	>();
+	return {
+		async of(job) {
+			if (job.state !== "queued" && job.state !== "running") return {};
+			const known = remembered.get(job.id);
+			if (
+				known?.state === job.state &&
+				performance.now() - known.askedMs < LIST_FRESH_MS
+			)
+				return known.outlook;
+			const outlook = await outlookOf(service, job);
+			if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+			remembered.set(job.id, {
+				outlook,
+				state: job.state,
+				askedMs: performance.now(),
+			});
+			return outlook;
+		},
+	};
+}

@@ -13,7 +13,12 @@ import {
 } from "../schemas/common.ts";
 import { jobChoicesSchema } from "../schemas/create-job.ts";
 import { type JobView, jobViewSchema } from "../schemas/job-view.ts";
-import { type Link, outlookOf, showJob } from "../show-job.ts";
+import {
+	type Link,
+	outlookOf,
+	rememberOutlooks,
+	showJob,
+} from "../show-job.ts";
 
 /** How long an answer to a cancel waits for the work to stop. */
 const CANCEL_WAIT_MS = 2000;
@@ -40,6 +45,7 @@ export function registerJobs(
 ): void {
 	const { service } = context;
 	const quota = createQuota(context);
+	const outlooks = rememberOutlooks(service);
 	const show = async (job: Job): Promise<JobView> =>
 		showJob(job, await outlookOf(service, job), link);
 
@@ -83,7 +89,11 @@ export function registerJobs(
 				countsOf(own),
 			]);
 			return {
-				jobs: await Promise.all(page.jobs.map(show)),
+				jobs: await Promise.all(
+					page.jobs.map(async (job) =>
+						showJob(job, await outlooks.of(job), link),
+					),
+				),
 				...(page.cursor === undefined ? {} : { cursor: page.cursor }),
 				total: page.total,
 				counts,

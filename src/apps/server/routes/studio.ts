@@ -57,7 +57,7 @@ export async function registerStudio(
 	for (const [url, asset] of assets)
 		app.get(
 			encodeURI(url),
-			{ schema: { hide: true }, config: { signable: true } },
+			{ schema: { hide: true }, config: { ofPage: true } },
 			(request, reply) => sendAsset(request, reply, asset),
 		);
 	app.get("/", { schema: { hide: true } }, (request, reply) =>
