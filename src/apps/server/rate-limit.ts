@@ -15,7 +15,9 @@ export async function registerRateLimit(
 		global: true,
 		timeWindow: 60_000,
 		cache: 10_000,
-		keyGenerator: ({ caller, ip }) => caller?.key?.id ?? ip,
+		// Counted apart: a page full of pictures must not use up the calls.
+		keyGenerator: ({ caller, ip, routeOptions }) =>
+			`${routeOptions.config.signable ? "files" : "calls"} ${caller?.key?.id ?? ip}`,
 		max: ({ caller, routeOptions }) => {
 			const limit =
 				caller?.key?.requestsPerMinute ?? config.limits.requestsPerMinute;

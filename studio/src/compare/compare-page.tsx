@@ -106,7 +106,7 @@ export function ComparePage({
 					label={strings.compare.left}
 					results={results}
 					chosen={left}
-					seen={leftReport.data?.inspection?.seen}
+					report={leftReport}
 					onChoose={(id) => choose(id, right?.id)}
 					onViewer={takeLeft}
 				/>
@@ -114,7 +114,7 @@ export function ComparePage({
 					label={strings.compare.right}
 					results={results}
 					chosen={right}
-					seen={rightReport.data?.inspection?.seen}
+					report={rightReport}
 					onChoose={(id) => choose(left?.id, id)}
 					onViewer={takeRight}
 				/>

@@ -1,8 +1,10 @@
 import type { ReactElement } from "react";
+import type { Report } from "../api/types.ts";
 import type { ResultFiles } from "../look/result-files.ts";
 import type { Viewer } from "../look/viewer/types.ts";
 import { ViewerFrame } from "../look/viewer-frame.tsx";
 import { hrefOf } from "../router.ts";
+import type { Resource } from "../state/use-resource.ts";
 import { strings } from "../strings.ts";
 import { parseResultId, type ResultName } from "./result-id.ts";
 
@@ -11,7 +13,7 @@ export function CompareSide({
 	label,
 	results,
 	chosen,
-	seen,
+	report,
 	onChoose,
 	onViewer,
 }: {
@@ -20,10 +22,11 @@ export function CompareSide({
 	readonly chosen:
 		| { readonly id: string; readonly files: ResultFiles }
 		| undefined;
-	readonly seen: string | undefined;
+	readonly report: Resource<Report>;
 	readonly onChoose: (id: string) => void;
 	readonly onViewer: (viewer: Viewer | undefined) => void;
 }): ReactElement {
+	const seen = report.data?.inspection?.seen;
 	return (
 		<section className="stack tight" aria-label={label}>
 			<div className="row">
@@ -50,7 +53,10 @@ export function CompareSide({
 				)}
 			</div>
 			<ViewerFrame
-				glbUrl={chosen?.files.glb?.url}
+				// The report says where the seen triangles are: the model waits for it.
+				glbUrl={
+					report.data || report.problem ? chosen?.files.glb?.url : undefined
+				}
 				seenUrl={seen && chosen?.files.find(seen)?.url}
 				onViewer={onViewer}
 			/>

@@ -36,11 +36,15 @@ export function jobRequest(draft: Draft): JobCreate {
 	};
 }
 
+/** "r_01.png", "r_02.png" have less than a name in common. */
+const SHORTEST_TITLE = 3;
+
 /** "shoe-front.png", "shoe-back.png" → "shoe". */
 function titleOf({ pictures }: Draft): string {
 	const stems = pictures.map(({ label }) => label.replace(/\.[^.]*$/, ""));
 	let common = stems[0] ?? "";
 	for (const stem of stems)
 		while (!stem.startsWith(common)) common = common.slice(0, -1);
-	return common.replace(/[-_. ]+$/, "");
+	const title = common.replace(/[-_. ]+$/, "");
+	return title.length < SHORTEST_TITLE ? "" : title;
 }
