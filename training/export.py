@@ -39,7 +39,7 @@ def main():
             continue
         if not isinstance(module, (Conv, torch.nn.Conv2d, torch.nn.Linear)):
             continue
-        if name == "normal":
+        if name in ("normal", "columns"):
             continue
         inside.add(name)
         weight, bias, stride = folded(module)
@@ -75,7 +75,7 @@ def write_golden(net, path):
     # As the engine: the mean of the picture and its mirror image.
     both = torch.from_numpy(np.stack([picture, picture[:, :, ::-1]]))
     with torch.no_grad():
-        maps, back, facts, _ = net(both)
+        maps, back, facts, _, _ = net(both)
     front, rear = surfaces(maps)
     front, rear, doubt, back = (
         (x[0] + x[1].flip(-1)) / 2 for x in (front, rear, maps[:, 2:], back)

@@ -150,7 +150,7 @@ STEP = (0.4 + 0.18 * (torch.arange(8.0).view(8, 1) + torch.arange(8.0).view(1, 8
 def jpeg(rgb, strength):
     """Rounds the cosine transform of 8 × 8 blocks, fine detail more coarsely."""
     b, c, h, w = rgb.shape
-    x = rgb.view(b, c, h // 8, 8, w // 8, 8).permute(0, 1, 2, 4, 3, 5).reshape(b, -1, 64)
+    x = rgb.view(b, c, h // 8, 8, w // 8, 8).permute(0, 1, 2, 4, 3, 5).reshape(b, c * h * w // 64, 64)
     step = STEP * strength.view(b, 1, 1)
     x = (torch.round(x @ DCT.t() / step) * step) @ DCT
     x = x.view(b, c, h // 8, w // 8, 8, 8).permute(0, 1, 2, 4, 3, 5)

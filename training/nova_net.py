@@ -7,6 +7,7 @@ import torch.nn.functional as F
 WIDTHS = (32, 64, 128, 256)  # channels at 32, 16, 8 and 4 pixels
 ENCODER = (1, 2, 3, 1)  # residual blocks on the way down
 DECODER = (1, 1, 1)  # and on the way up
+BINS, REACH = 32, 1.6  # cells along a column, from + to - REACH
 MAPS = 4  # centre, thickness, and the logarithm of how far each may be off
 
 
@@ -55,7 +56,9 @@ class NovaNet(nn.Module):
         )
         self.head = Conv(WIDTHS[0], 64, 3)
         self.maps = nn.Conv2d(64, MAPS * 4 + 3, 1)
-        self.normal = nn.Conv2d(64, 12, 1)  # only asked while training
+        # Only asked while training.
+        self.columns = nn.Conv2d(64, BINS, 1)
+        self.normal = nn.Conv2d(64, 12, 1)
         self.facts = nn.Linear(WIDTHS[-1], 3)
         with torch.no_grad():
             self.maps.weight.mul_(0.3)
@@ -63,7 +66,7 @@ class NovaNet(nn.Module):
             self.maps.bias[4:8].fill_(0.3)
 
     def forward(self, picture):
-        """picture [B,4,128,128] → maps [B,4,64,64], back [B,3,32,32], facts [B,3], normals [B,3,64,64]."""
+        """picture [B,4,128,128] → maps [B,4,64,64], back [B,3,32,32], facts [B,3], columns [B,32,32,32], normals."""
         x = F.relu(self.stem2(F.relu(self.stem1(picture))))
         kept = []
         for k, blocks in enumerate(self.encoder):
@@ -80,7 +83,16 @@ class NovaNet(nn.Module):
         # Channel m of the maps lies in channels 4 m … 4 m + 3: a pixel shuffle.
         maps = F.pixel_shuffle(x[:, : MAPS * 4], 2)
         normals = F.pixel_shuffle(self.normal(last), 2) if self.training else None
-        return maps, torch.sigmoid(x[:, MAPS * 4 :]), facts, normals
+        return maps, torch.sigmoid(x[:, MAPS * 4 :]), facts, self.columns(last), normals
+
+
+def column_surfaces(columns):
+    """Front and back depth [B,32,32] of the cells' logits: their middle and how much they hold."""
+    p = torch.sigmoid(columns)
+    z = (1 - (2 * torch.arange(BINS) + 1) / BINS).view(1, -1, 1, 1) * REACH
+    middle = (p * p * z).sum(1) / (p * p).sum(1).clamp(min=1e-3)
+    half = p.sum(1) * REACH / BINS
+    return middle + half, middle - half
 
 
 def surfaces(maps):

@@ -159,7 +159,7 @@ function cutOutOne(
 		// A cut-out shows what its maker wants to show: all of it, unless a number is asked for.
 		const { mask, objects } = takeObject(alpha.mask, box, object ?? "all");
 		const cutout = finish(photo, mask, "alpha", 1);
-		return checked(cutout, tellObjects(photo, objects, object, "all"));
+		return checked(cutout, tellObjects(photo, objects, object));
 	}
 	const found = findForeground(
 		opaqueOf(photo, alpha),
@@ -177,7 +177,7 @@ function cutOutOne(
 			"NO_FOREGROUND",
 			`nothing in ${photo.label} stands out from its background`,
 		);
-	const remarks = tellObjects(photo, found.objects, object, "first");
+	const remarks = tellObjects(photo, found.objects, object);
 	const cutout = finish(
 		{ ...photo, image: found.image },
 		found.mask,
@@ -224,7 +224,7 @@ async function findByNetwork(
 		if (!found) continue;
 		const { box, object = 1 } = query;
 		const taken = takeObject(found.mask, box, object);
-		const remarks = tellObjects(photo, taken.objects, query.object, "first");
+		const remarks = tellObjects(photo, taken.objects, query.object);
 		const cutout = finish(
 			{ ...photo, image: opaque },
 			taken.mask,

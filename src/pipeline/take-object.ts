@@ -8,25 +8,25 @@ import { boxIn } from "./pixel-box.ts";
 /** Longer side of the copy that objects are told apart on, pixels. */
 const WORK_SIDE = 384;
 
-/** One object of a finished mask, or all of them; nothing outside the box. */
+/** One object of a finished mask, or all of them uncounted; nothing outside the box. */
 export function takeObject(
 	mask: Mask,
 	box: PixelBox | undefined,
 	object: number | "all",
 ): { readonly mask: Mask; readonly objects: readonly FoundObject[] } {
 	const inside = box ? clearedOutside(mask, box) : mask;
+	if (object === "all") return { mask: inside, objects: [] };
 	const scale = Math.min(1, WORK_SIDE / Math.max(mask.width, mask.height));
 	const width = Math.max(1, Math.round(mask.width * scale));
 	const height = Math.max(1, Math.round(mask.height * scale));
 	const small = resizeMask(inside, width, height);
 	const found = small.data.map((coverage) => (coverage >= 128 ? 1 : 0));
-	const number = object === "all" ? 1 : object;
-	const chosen = chooseObject(found, width, height, number);
+	const chosen = chooseObject(found, width, height, object);
 	const objects = chosen.objects.map(({ box, areaShare }) => ({
 		box: boxIn(box, small, mask),
 		areaShare,
 	}));
-	if (object === "all" || objects.length < 2) return { mask: inside, objects };
+	if (objects.length < 2) return { mask: inside, objects };
 	// What is nearer to one of the others goes with it.
 	const others = Uint8Array.from(found, (v, p) => v & (1 - chosen.set[p]));
 	const toOthers = squaredDistance(others, width, height);

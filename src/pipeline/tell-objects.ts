@@ -12,8 +12,6 @@ export function tellObjects(
 	objects: readonly FoundObject[],
 	/** What the user asked for. */
 	asked: number | undefined,
-	/** What is taken where nothing was asked for. */
-	taken: "first" | "all",
 ): Notice[] {
 	const count = objects.length;
 	const described = objects.map(
@@ -33,7 +31,7 @@ export function tellObjects(
 				label,
 			},
 		];
-	if (count < 2 || taken === "all") return [];
+	if (count < 2) return [];
 	const scale = source.width / image.width;
 	const { left, top, right, bottom } = objects[1].box;
 	const box = [left, top, right - left, bottom - top].map((v) =>
