@@ -157,7 +157,7 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 		limits: z
 			.strictObject({
 				requestsPerMinute: count
-					.default(300)
+					.default(600)
 					.describe("For each key, or each address without keys"),
 				jobsPerKey: count
 					.default(100)

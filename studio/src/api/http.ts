@@ -21,11 +21,34 @@ export interface Ask {
 	readonly signal?: AbortSignal;
 }
 
-/** One request; throws a Problem for every answer that is not a success. */
+/** Longest wait for a server that has had too many requests, seconds. */
+const LONGEST_WAIT_S = 20;
+
+/** One request; throws a Problem for every answer that is not a success. What only reads waits its turn once. */
 export async function request(path: string, ask: Ask = {}): Promise<Response> {
+	const response = await send(path, ask);
+	const waitS = Number(response.headers.get("retry-after") ?? Number.NaN);
+	const reads = (ask.method ?? "GET") === "GET";
+	if (response.status === 429 && reads && waitS <= LONGEST_WAIT_S) {
+		await new Promise((resolve) => setTimeout(resolve, waitS * 1000));
+		ask.signal?.throwIfAborted();
+		return settled(await send(path, ask));
+	}
+	return settled(response);
+}
+
+async function settled(response: Response): Promise<Response> {
+	if (response.ok) return response;
+	const problem = await problemOf(response);
+	if (response.status === 401)
+		window.dispatchEvent(new CustomEvent("lunar:unauthorized"));
+	throw problem;
+}
+
+async function send(path: string, ask: Ask): Promise<Response> {
 	const key = apiKey();
 	const body = ask.json === undefined ? ask.form : JSON.stringify(ask.json);
-	const response = await fetch(path, {
+	return await fetch(path, {
 		method: ask.method ?? "GET",
 		headers: {
 			...(key ? { authorization: `Bearer ${key}` } : {}),
@@ -35,11 +58,6 @@ export async function request(path: string, ask: Ask = {}): Promise<Response> {
 		...(body === undefined ? {} : { body }),
 		...(ask.signal ? { signal: ask.signal } : {}),
 	});
-	if (response.ok) return response;
-	const problem = await problemOf(response);
-	if (response.status === 401)
-		window.dispatchEvent(new CustomEvent("lunar:unauthorized"));
-	throw problem;
 }
 
 export async function requestJson<T>(path: string, ask?: Ask): Promise<T> {

@@ -71,22 +71,22 @@ it("looks only where it is told, and takes the object it is told", async () => {
 	expect(Math.abs(width - 40)).toBeLessThan(6);
 	expect(Math.abs(height - 40)).toBeLessThan(6);
 	expect(await maskAt(boxed.maskSha256, 60, 64)).toBe(0);
-	const largest = await find({ object: 0 });
+	const largest = await find({ object: 1 });
 	expect(await maskAt(largest.maskSha256, 60, 64)).toBe(255);
 	expect(await maskAt(largest.maskSha256, 180, 64)).toBe(0);
 });
 
 it("shows a mask that was given as it is", async () => {
-	const given = await find({ maskSha256: picture });
+	const given = await find({ background: "auto", maskSha256: picture });
 	expect(given).toMatchObject({ method: "given", confidence: 1 });
 });
 
 it("says what is wrong, and goes on", async () => {
 	await expect(find({ box: [1000, 1000, 5, 5] })).rejects.toMatchObject({
-		code: "REQUEST_INVALID",
+		code: "BOX_INVALID",
 	});
 	await expect(find({ object: 9 })).rejects.toMatchObject({
-		code: "REQUEST_INVALID",
+		code: "OBJECT_UNKNOWN",
 	});
 	const { sha256 } = await blobs.put(Buffer.from("no picture at all"));
 	await expect(
