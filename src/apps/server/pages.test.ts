@@ -1,12 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
 	pictureForm,
 	startTestServer,
 	type TestServer,
 } from "./server.test-support.ts";
+
+const BIG = "let y = 2;\n".repeat(500);
 
 let studioFolder: string;
 let server: TestServer;
@@ -15,6 +18,15 @@ beforeAll(async () => {
 	await mkdir(join(studioFolder, "assets"));
 	await writeFile(join(studioFolder, "index.html"), "<h1>studio</h1>");
 	await writeFile(join(studioFolder, "assets/app-B3x9kQ2a.js"), "let x = 1;");
+	await writeFile(join(studioFolder, "assets/big-C4y8kR3b.js"), BIG);
+	await writeFile(
+		join(studioFolder, "assets/big-C4y8kR3b.js.br"),
+		brotliCompressSync(BIG),
+	);
+	await writeFile(
+		join(studioFolder, "assets/big-C4y8kR3b.js.gz"),
+		gzipSync(BIG),
+	);
 	await writeFile(join(studioFolder, "favicon.svg"), "<svg/>");
 	await writeFile(join(studioFolder, "secret.env"), "KEY=1");
 	server = await startTestServer({}, { studioFolder });
@@ -53,7 +65,30 @@ it("lets hashed files be kept for ever, and others be asked for again", async ()
 });
 
 it.each([
+	["br, gzip", "br"],
+	["gzip, deflate", "gzip"],
+	["br;q=0, gzip;q=0.5", "gzip"],
+	["identity", null],
+	["br;q=0.0", null],
+])(
+	"sends to who accepts %s what was compressed ahead: %s",
+	async (accepted, sent) => {
+		const path = "/assets/big-C4y8kR3b.js";
+		const response = await get(path, { "accept-encoding": accepted });
+		expect(response.headers.get("content-encoding")).toBe(sent);
+		expect(response.headers.get("vary")).toBe("accept-encoding");
+		expect(await response.text()).toBe(BIG);
+		const again = await get(path, {
+			"accept-encoding": accepted,
+			"if-none-match": response.headers.get("etag") ?? "",
+		});
+		expect(again.status).toBe(304);
+	},
+);
+
+it.each([
 	"/secret.env",
+	"/assets/big-C4y8kR3b.js.gz",
 	"/assets/none.js",
 	"/v1/nothing",
 	"/assets/..%2fsecret.env",

@@ -90,7 +90,9 @@ async function newestSource(): Promise<number> {
 		.filter((entry) => entry.isFile())
 		.map((entry) => join(entry.parentPath, entry.name));
 	const times = await Promise.all(
-		[...paths, join(STUDIO, "index.html")].map(timeOf),
+		[...paths, join(STUDIO, "index.html"), join(STUDIO, "vite.config.ts")].map(
+			timeOf,
+		),
 	);
 	return Math.max(...times);
 }

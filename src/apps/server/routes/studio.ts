@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -31,12 +31,26 @@ const HASHED = /-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
 const NO_PAGE =
 	/^\/(v1|docs|generate|generate_async|status|jobs|cancel|health|ready|metrics|openapi\.json)(\/|$)/;
 
-interface Asset {
+/** What the build has compressed ahead, in the order of preference. */
+const ENCODINGS = [
+	["br", ".br"],
+	["gzip", ".gz"],
+] as const;
+type Encoding = (typeof ENCODINGS)[number][0];
+
+/** One form of an asset: as it is, or compressed. */
+interface AssetForm {
 	readonly path: string;
 	readonly sizeBytes: number;
-	readonly type: string;
 	readonly etag: string;
+	readonly encoding?: Encoding;
+}
+
+interface Asset {
+	readonly type: string;
 	readonly hashed: boolean;
+	readonly plain: AssetForm;
+	readonly compressed: readonly AssetForm[];
 }
 
 /**
@@ -84,18 +98,39 @@ async function listAssets(folder: string): Promise<Map<string, Asset>> {
 		if (!entry.isFile() || type === undefined) continue;
 		const path = join(entry.parentPath, entry.name);
 		const url = path.slice(folder.length).split(sep).join("/");
+		const compressed: AssetForm[] = [];
+		for (const [encoding, extension] of ENCODINGS)
+			if (existsSync(path + extension))
+				compressed.push(await formOf(path + extension, encoding));
 		assets.set(url.startsWith("/") ? url : `/${url}`, {
-			path,
-			sizeBytes: (await stat(path)).size,
 			type,
-			etag: `"${createHash("sha256")
-				.update(await readFile(path))
-				.digest("base64url")
-				.slice(0, 22)}"`,
 			hashed: HASHED.test(entry.name),
+			plain: await formOf(path),
+			compressed,
 		});
 	}
 	return assets;
+}
+
+async function formOf(path: string, encoding?: Encoding): Promise<AssetForm> {
+	const bytes = await readFile(path);
+	const hash = createHash("sha256").update(bytes).digest("base64url");
+	return {
+		path,
+		sizeBytes: bytes.length,
+		etag: `"${hash.slice(0, 22)}"`,
+		...(encoding ? { encoding } : {}),
+	};
+}
+
+/** Whether `Accept-Encoding` names it, and not with a weight of 0. */
+function accepts(header: string, encoding: Encoding): boolean {
+	return header.split(",").some((part) => {
+		const [name, weight = "q=1"] = part.trim().split(/\s*;\s*/);
+		return (
+			name.toLowerCase() === encoding && Number(weight.replace(/^q=/i, "")) > 0
+		);
+	});
 }
 
 function sendAsset(
@@ -103,18 +138,26 @@ function sendAsset(
 	reply: FastifyReply,
 	asset: Asset,
 ): FastifyReply {
+	const wanted = request.headers["accept-encoding"] ?? "";
+	const form =
+		asset.compressed.find(
+			({ encoding }) => encoding && accepts(String(wanted), encoding),
+		) ?? asset.plain;
 	reply
-		.header("etag", asset.etag)
+		.header("etag", form.etag)
+		.header(
+			"vary",
+			[reply.getHeader("vary") ?? [], "accept-encoding"].flat().join(", "),
+		)
 		.header(
 			"cache-control",
 			asset.hashed ? "public, max-age=31536000, immutable" : "no-cache",
 		);
-	if (request.headers["if-none-match"] === asset.etag)
+	if (request.headers["if-none-match"] === form.etag)
 		return reply.code(304).send();
-	reply.type(asset.type).header("content-length", asset.sizeBytes);
+	if (form.encoding) reply.header("content-encoding", form.encoding);
+	reply.type(asset.type).header("content-length", form.sizeBytes);
 	return reply.send(
-		request.method === "HEAD"
-			? Readable.from([])
-			: createReadStream(asset.path),
+		request.method === "HEAD" ? Readable.from([]) : createReadStream(form.path),
 	);
 }
