@@ -15,8 +15,8 @@ export function useTheme(): {
 	readonly isDark: boolean;
 	readonly setTheme: (theme: Theme) => void;
 } {
-	const theme = useSyncExternalStore(subscribe, currentTheme);
-	const isDark = useSyncExternalStore(subscribe, isDarkNow);
+	const theme = useSyncExternalStore(onThemeChange, currentTheme);
+	const isDark = useSyncExternalStore(onThemeChange, isDarkNow);
 	const setTheme = useCallback((next: Theme) => {
 		if (next === "system") {
 			localStorage.removeItem(ITEM);
@@ -30,7 +30,8 @@ export function useTheme(): {
 	return { theme, isDark, setTheme };
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls the listener after each change, until the answer is called. */
+export function onThemeChange(listener: () => void): () => void {
 	listeners.add(listener);
 	return () => listeners.delete(listener);
 }

@@ -11,13 +11,17 @@ import {
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 import type { ReportCamera } from "../../api/types.ts";
+import { onThemeChange } from "../../state/use-theme.ts";
 import { createLights } from "./environments.ts";
 import { type Flight, startFlight } from "./flight.ts";
+import { createFrameBudget, type Drawing } from "./frame-budget.ts";
 import { createGroundShadow } from "./ground-shadow.ts";
 import { loadGlb } from "./load-glb.ts";
 import { createMarks } from "./marks.ts";
 import { takePhotoCamera } from "./photo-projection.ts";
+import { isSoftwareGl } from "./software-gl.ts";
 import { createSurface } from "./surface-modes.ts";
+import { transparentPicture } from "./transparent-picture.ts";
 import type {
 	LightName,
 	ModelGeometry,
@@ -29,26 +33,32 @@ import type {
 
 const FOV_DEGREES = 30;
 const SPIN_RADIANS_PER_SECOND = 0.5;
-/** Frames slower than this, while someone drags, are drawn with fewer pixels. */
-const SLOW_FRAME_MS = 50;
-const SLOW_PIXEL_RATIO = 0.6;
+/** The camera rests when it has not moved for so long. */
+const REST_MS = 250;
+/** Without a graphics card edges are smoothed by drawing more pixels, this many at most, once the camera rests. */
+const MOST_REST_PIXELS = 2_000_000;
 const HOME_DIRECTION = new Vector3(0.55, 0.35, 1).normalize();
 
 /** A view of one model in a canvas. Draws only when something changed. Throws where there is no WebGL. */
 export function createViewer(canvas: HTMLCanvasElement): Viewer {
+	const isSoftware = isSoftwareGl();
 	const renderer = new WebGLRenderer({
 		canvas,
-		antialias: true,
-		alpha: true,
+		// Several samples for each pixel of every frame: too much for a processor.
+		antialias: !isSoftware,
+		// Laid over the page by the processor too, an opaque canvas without round corners takes a third of the time.
+		alpha: !isSoftware,
 		preserveDrawingBuffer: false,
 	});
 	renderer.toneMapping = NeutralToneMapping;
-	renderer.setClearAlpha(0);
+	renderer.setClearColor("#000", isSoftware ? 1 : 0);
+	canvas.classList.toggle("opaque", isSoftware);
+	const gl = renderer.getContext();
+	const onePixel = new Uint8Array(4);
 	const scene = new Scene();
 	const camera = new PerspectiveCamera(FOV_DEGREES, 1, 0.01, 100);
 	const controls = new OrbitControls(camera, canvas);
-	controls.enableDamping = !matchMedia("(prefers-reduced-motion: reduce)")
-		.matches;
+	const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 	controls.dampingFactor = 0.12;
 	const lights = createLights(renderer, scene);
 	const shadow = createGroundShadow();
@@ -64,9 +74,17 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 	let flight: Flight | undefined;
 	let spins = false;
 	let isDragging = false;
-	let isSlow = false;
 	let scheduled = 0;
 	let lastFrame = 0;
+	const budget = createFrameBudget();
+	let drawn: Drawing = budget.drawing(false);
+	/** Whether the next full frame compiles shaders and uploads the model: its time says nothing. */
+	let isCold = true;
+	let isTimed = false;
+	const lastPosition = new Vector3();
+	const lastTarget = new Vector3();
+	let lastMotionMs = Number.NEGATIVE_INFINITY;
+	let restTimer: ReturnType<typeof setTimeout> | undefined;
 	const poseListeners = new Set<(pose: Pose, byUser: boolean) => void>();
 	const leaveListeners = new Set<() => void>();
 
@@ -86,45 +104,96 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 			rotate((Math.min(elapsed, 100) / 1000) * SPIN_RADIANS_PER_SECOND, 0);
 			goesOn = true;
 		}
+		// Coming to rest slowly takes a hundred frames.
+		controls.enableDamping = !isCalm && !budget.isSlow();
 		// In a photo's place the controls would take its roll away.
 		if (!photo && controls.update()) goesOn = true;
-		const before = performance.now();
+		const isMoving = noteMotion(now, goesOn);
+		const drawing = budget.drawing(isMoving);
+		apply(drawing);
+		if (isSoftware)
+			renderer.setClearColor(getComputedStyle(canvas).backgroundColor);
+		const startMs = performance.now();
 		renderer.render(scene, camera);
-		// Read back, a frame of a software renderer is known to be done.
-		adaptPixels(elapsed, performance.now() - before, goesOn);
+		noteTime(startMs, elapsed, isMoving);
 		lastFrame = goesOn || isDragging ? now : 0;
 		const pose = poseNow();
 		for (const listener of poseListeners) listener(pose, isDragging);
 		if (goesOn) invalidate();
 	};
 
-	/** Fewer pixels while a slow machine moves the camera; all of them as soon as it rests. */
-	const adaptPixels = (
-		elapsed: number,
-		drawMs: number,
+	/** Whether the camera is on its way; afterwards one more frame comes, with everything. */
+	const noteMotion = (now: number, goesOn: boolean): boolean => {
+		const hasMoved =
+			camera.position.distanceToSquared(lastPosition) +
+				controls.target.distanceToSquared(lastTarget) >
+			1e-12 * bounds.radius ** 2;
+		lastPosition.copy(camera.position);
+		lastTarget.copy(controls.target);
+		if (hasMoved) lastMotionMs = now;
+		const isMoving =
+			goesOn || now - lastMotionMs < REST_MS || (isDragging && drawn.isCoarse);
+		clearTimeout(restTimer);
+		if (isMoving && !goesOn && (budget.isSlow() || !isTimed))
+			restTimer = setTimeout(invalidate, REST_MS);
+		return isMoving;
+	};
+
+	const noteTime = (
+		startMs: number,
+		elapsedMs: number,
 		isMoving: boolean,
 	): void => {
-		const tooSlow =
-			isMoving && (drawMs > SLOW_FRAME_MS || elapsed > SLOW_FRAME_MS * 2);
-		if (tooSlow && !isSlow) {
-			isSlow = true;
-			resize();
-		} else if (!isMoving && !isDragging && isSlow) {
-			isSlow = false;
-			resize();
+		if (!surface) return;
+		if (isMoving && !drawn.isCoarse) {
+			budget.noteMoving(elapsedMs);
+			return;
+		}
+		if (!isMoving && isCold && !budget.isSlow()) {
+			isCold = false;
+			invalidate();
+			return;
+		}
+		// Read back, a frame is known to be drawn.
+		gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, onePixel);
+		const ms = performance.now() - startMs;
+		if (isMoving) budget.noteMoving(ms);
+		else {
+			isTimed = true;
+			budget.noteFull(ms);
+			if (budget.isSlow()) surface.prepareCoarse();
 		}
 	};
 
-	const resize = (): void => {
+	const apply = (drawing: Drawing): void => {
+		const before = drawn;
+		drawn = drawing;
+		if (drawing.isCoarse !== before.isCoarse) {
+			surface?.show({ mode, light, isCoarse: drawing.isCoarse });
+			canvas.dataset.quality = drawing.isCoarse ? "moving" : "full";
+		}
+		if (drawing.pixelRatio !== before.pixelRatio) setSize();
+	};
+
+	/** Pixels per CSS pixel when nothing moves. */
+	const restRatio = (width: number, height: number): number =>
+		isSoftware
+			? Math.min(2, Math.sqrt(MOST_REST_PIXELS / (width * height)))
+			: Math.min(2, window.devicePixelRatio);
+
+	/** As many pixels as are to be drawn now. Empties the canvas. */
+	const setSize = (): void => {
 		const { clientWidth: width, clientHeight: height } = canvas;
 		if (width === 0 || height === 0) return;
-		renderer.setPixelRatio(
-			isSlow ? SLOW_PIXEL_RATIO : Math.min(2, window.devicePixelRatio),
-		);
+		renderer.setPixelRatio(drawn.pixelRatio ?? restRatio(width, height));
 		renderer.setSize(width, height, false);
 		camera.aspect = width / height;
 		if (photo) takePhotoCamera(camera, photo, width, height);
 		else camera.updateProjectionMatrix();
+	};
+
+	const resize = (): void => {
+		setSize();
 		invalidate();
 	};
 
@@ -173,7 +242,9 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 	});
 
 	const show = (): void => {
-		surface?.show(mode, light === "flat");
+		surface?.show({ mode, light, isCoarse: drawn.isCoarse });
+		isCold = true;
+		isTimed = false;
 		invalidate();
 	};
 
@@ -189,7 +260,9 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 	});
 	const observer = new ResizeObserver(resize);
 	observer.observe(canvas);
+	const stopTheme = onThemeChange(invalidate);
 	lights.set(light);
+	canvas.dataset.quality = "full";
 	resize();
 
 	return {
@@ -307,7 +380,7 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 				),
 				camera,
 			);
-			const [hit] = ray.intersectObject(surface.group.children[0], false);
+			const [hit] = ray.intersectObject(surface.whole, false);
 			return hit?.point.toArray();
 		},
 		setMarks(points: readonly Vec3[]) {
@@ -322,6 +395,12 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 			];
 		},
 		screenshot() {
+			apply(budget.drawing(false));
+			if (isSoftware)
+				return transparentPicture(canvas, (background) => {
+					renderer.setClearColor(background ? "#fff" : "#000");
+					renderer.render(scene, camera);
+				}).finally(invalidate);
 			renderer.render(scene, camera);
 			return new Promise((resolve, reject) =>
 				canvas.toBlob((blob) =>
@@ -339,8 +418,10 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 		},
 		dispose() {
 			cancelAnimationFrame(scheduled);
+			clearTimeout(restTimer);
 			scheduled = 1; // nothing is drawn any more
 			observer.disconnect();
+			stopTheme();
 			controls.dispose();
 			surface?.dispose();
 			shadow.dispose();
