@@ -28,6 +28,8 @@ export const strings = {
 		themeSystem: "As the system",
 		themeLight: "Light",
 		themeDark: "Dark",
+		themeNext: (now: string, next: string) =>
+			`Theme: ${now}. Change to: ${next}`,
 		offline:
 			"The connection to the server is lost. The page goes on by itself as soon as it is back; running jobs are not affected.",
 	},
@@ -49,7 +51,8 @@ export const strings = {
 		urlLabel: "Address of a picture",
 		urlAdd: "Add",
 		urlWrong: "Give a whole address that starts with http:// or https://",
-		urlThumb: "Fetched when the job starts",
+		urlThumb: "The server fetches it",
+		urlFailed: "The server could not fetch it",
 		sample: "Try it with a sample",
 		pictures: "Pictures",
 		clear: "Remove all",
@@ -70,6 +73,7 @@ export const strings = {
 			`${plural(count, "frame")} of the camera file ${count === 1 ? "has" : "have"} no picture here: ${names}`,
 		waiting: "Waiting",
 		uploading: "Uploading",
+		fetching: "Fetching",
 		finding: "Finding the object",
 		corrected: "Corrected by you",
 		foundBy: (method: string, percent: number) =>
@@ -305,6 +309,9 @@ export const strings = {
 		madeHere: "made here from the GLB",
 		otherFiles: "Other files",
 		ar: "View in your room (AR)",
+		arBusy: "Opening…",
+		arNeedsHttps:
+			"To view it in your room, open this page over HTTPS: the phone fetches the file itself.",
 		report: "Report",
 		tabs: {
 			report: "Report",

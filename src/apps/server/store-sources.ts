@@ -1,6 +1,10 @@
 import { LunarError } from "../../core/errors.ts";
 import type { StoredFile, StoredInputs } from "./build-request.ts";
-import { checkUpload, type UploadKind } from "./check-upload.ts";
+import {
+	checkUpload,
+	type UploadKind,
+	type UploadLooks,
+} from "./check-upload.ts";
 import { cleanLabel } from "./clean-label.ts";
 import type { ServerContext } from "./context.ts";
 import { FieldError } from "./problem.ts";
@@ -75,12 +79,12 @@ interface Wanted {
 async function storeSource(
 	source: Source,
 	{ kind, field, label, fallback }: Wanted,
-	{ service, config, fetchPicture }: ServerContext,
+	context: ServerContext,
 	signal: AbortSignal,
 ): Promise<StoredFile> {
 	if (source.upload !== undefined) {
 		const sha256 = source.upload.slice("upl_".length);
-		const sizeBytes = await service.blobs.size(sha256);
+		const sizeBytes = await context.service.blobs.size(sha256);
 		if (sizeBytes === undefined)
 			throw new FieldError("INPUT_NOT_FOUND", [
 				{
@@ -91,7 +95,24 @@ async function storeSource(
 			]);
 		return { sha256, sizeBytes, label: cleanLabel(label, fallback) };
 	}
-	const url = source.url ?? "";
+	const { sha256, sizeBytes, ...named } = await storeAddress(
+		source.url ?? "",
+		{ kind, field, label, fallback },
+		context,
+		signal,
+	);
+	return { sha256, sizeBytes, label: named.label };
+}
+
+/** What lies at an address as a blob, checked as an upload is. */
+export async function storeAddress(
+	url: string,
+	{ kind, field, label, fallback }: Wanted,
+	{ service, config, fetchPicture }: ServerContext,
+	signal: AbortSignal,
+): Promise<StoredFile & UploadLooks> {
+	const addressField = field === "url" ? field : `${field}.url`;
+	let looks: UploadLooks = { mimeType: "application/octet-stream" };
 	try {
 		const fetched = await fetchPicture(url, { config: config.fetch, signal });
 		const name = cleanLabel(label ?? nameOf(fetched.finalUrl), fallback);
@@ -99,13 +120,15 @@ async function storeSource(
 			fetched.bytes,
 			{
 				kind,
-				field: `${field}.url`,
+				field: addressField,
 				label: name,
 				maxBytes: Math.min(config.fetch.maxBytes, config.uploads.maxFileBytes),
 			},
-			() => {},
+			(seen) => {
+				looks = seen;
+			},
 		);
-		return { ...(await service.blobs.put(checked)), label: name };
+		return { ...(await service.blobs.put(checked)), label: name, ...looks };
 	} catch (error) {
 		if (error instanceof FieldError || !(error instanceof LunarError))
 			throw error;
@@ -113,7 +136,7 @@ async function storeSource(
 			error.code,
 			[
 				{
-					field: `${field}.url`,
+					field: addressField,
 					message: error.message,
 					seen: url.slice(0, 200),
 				},

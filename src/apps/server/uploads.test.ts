@@ -488,6 +488,32 @@ describe("addresses", () => {
 		});
 	});
 
+	it("become uploads, to be looked at before there is a job", async () => {
+		const take = (url: string) =>
+			post(
+				JSON.stringify({ url }),
+				{ "content-type": "application/json" },
+				"/v1/uploads/fetch",
+			);
+		const { status, problem } = await take("https://shop.example/a/shoe.png");
+		expect(status).toBe(201);
+		const [upload] = (problem as unknown as { uploads: { url: string }[] })
+			.uploads;
+		expect(upload).toMatchObject({
+			label: "shoe.png",
+			mimeType: "image/png",
+			sizeBytes: PNG.length,
+		});
+		const bytes = await (await fetch(server.url + upload.url)).arrayBuffer();
+		expect(Buffer.from(bytes).equals(PNG)).toBe(true);
+		const inside = await take("http://inside.example/");
+		expect(inside.problem).toMatchObject({
+			code: "URL_REFUSED",
+			errors: [{ field: "url" }],
+		});
+		expect((await take("file:///etc/passwd")).status).toBe(400);
+	});
+
 	it("that are none are never asked", async () => {
 		fetched.length = 0;
 		for (const url of ["", "x", "//a", "upl_1"])

@@ -57,6 +57,7 @@ export interface Upload {
 	readonly label: string;
 	readonly width?: number;
 	readonly height?: number;
+	readonly url: string;
 }
 
 export interface Foreground {
@@ -90,7 +91,6 @@ export interface Weights {
 export interface JobCreate {
 	readonly images: readonly {
 		readonly upload?: string;
-		readonly url?: string;
 		readonly view?: ViewName;
 		readonly label?: string;
 	}[];

@@ -16,6 +16,15 @@ export async function uploadFile(
 	return uploads[0];
 }
 
+/** The server takes a picture from an address. */
+export async function uploadAddress(url: string): Promise<Upload> {
+	const { uploads } = await requestJson<{ uploads: Upload[] }>(
+		"/v1/uploads/fetch",
+		{ method: "POST", json: { url } },
+	);
+	return uploads[0];
+}
+
 export interface ForegroundAsk {
 	/** x, y, width, height in pixels of the picture. */
 	readonly box?: readonly [number, number, number, number];

@@ -1,5 +1,5 @@
 import { type ReactElement, useCallback, useEffect, useState } from "react";
-import { listJobs } from "../api/jobs.ts";
+import { getJob, listJobs } from "../api/jobs.ts";
 import type { JobView } from "../api/types.ts";
 import { resultFiles } from "../look/result-files.ts";
 import { useReport } from "../look/use-report.ts";
@@ -7,13 +7,14 @@ import type { LightName, Viewer, ViewMode } from "../look/viewer/types.ts";
 import { ViewerToolbar } from "../look/viewer-toolbar.tsx";
 import { goTo, hrefOf } from "../router.ts";
 import { useJobList } from "../state/use-job-list.ts";
+import { useResource } from "../state/use-resource.ts";
 import { strings } from "../strings.ts";
 import { Empty } from "../ui/empty.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { CompareSide } from "./compare-side.tsx";
 import { CompareTable } from "./compare-table.tsx";
 import { lockCameras } from "./lock-cameras.ts";
-import { parseResultId, resultsOf } from "./result-id.ts";
+import { parseResultId, resultsOf, wholeResultId } from "./result-id.ts";
 
 const OFFERED = 100;
 
@@ -28,10 +29,12 @@ export function ComparePage({
 	const list = useJobList("compare", (signal) =>
 		listJobs({ state: "succeeded", limit: OFFERED }, signal),
 	);
-	const results = resultsOf(list.jobs);
-	const first = a ?? results[0]?.id;
-	const left = pick(list.jobs, first);
-	const right = pick(list.jobs, b ?? partnerOf(list.jobs, first));
+	const jobs = useWithNamed(list.jobs, list.data !== undefined, [a, b]);
+	const results = resultsOf(jobs);
+	const first = wholeResultId(a, jobs) ?? results[0]?.id;
+	const second = wholeResultId(b, jobs) ?? partnerOf(jobs, first);
+	const left = pick(jobs, first);
+	const right = pick(jobs, second);
 	const [mode, setMode] = useState<ViewMode>("textured");
 	const [light, setLight] = useState<LightName>("soft");
 	const [viewers, setViewers] = useState<readonly (Viewer | undefined)[]>([]);
@@ -148,31 +151,46 @@ function pick(
 	return { id, job, engine: chosen, files: resultFiles(job, chosen) };
 }
 
-/** The newest other result, rather one of the same pictures. */
+/** The jobs of the list, and those that are named but older than the list goes back. */
+function useWithNamed(
+	listed: readonly JobView[],
+	isListed: boolean,
+	ids: readonly (string | undefined)[],
+): readonly JobView[] {
+	const missing = isListed
+		? ids
+				.filter((id) => id !== undefined)
+				.map((id) => parseResultId(id).jobId)
+				.filter((id) => !listed.some((job) => job.id === id))
+		: [];
+	const named = useResource(`jobs ${missing.join(" ")}`, (signal) =>
+		Promise.all(missing.map((id) => getJob(id, signal))),
+	);
+	return [...listed, ...(named.data ?? [])];
+}
+
+/** The other engine's result of the same job, else the newest other one, rather of the same pictures. */
 function partnerOf(
 	jobs: readonly JobView[],
 	id: string | undefined,
 ): string | undefined {
 	if (!id) return undefined;
 	const results = resultsOf(jobs);
-	const own = results.find((result) => result.id === id);
-	const job = jobs.find(
-		(candidate) => candidate.id === parseResultId(id).jobId,
-	);
-	const others = results.filter((result) => result.id !== (own?.id ?? id));
+	const { jobId } = parseResultId(id);
+	const job = jobs.find((candidate) => candidate.id === jobId);
+	const others = results.filter((result) => result.id !== id);
 	const hashes = (one: JobView | undefined): string =>
 		one?.request.inputs.map(({ sha256 }) => sha256).join() ?? "";
 	return (
+		others.find((result) => parseResultId(result.id).jobId === jobId) ??
 		others.find(
 			(result) =>
-				parseResultId(result.id).jobId !== parseResultId(id).jobId &&
 				hashes(
 					jobs.find(
 						(candidate) => candidate.id === parseResultId(result.id).jobId,
 					),
 				) === hashes(job),
 		) ??
-		others.find((result) => parseResultId(result.id).jobId !== job?.id) ??
 		others[0]
 	)?.id;
 }

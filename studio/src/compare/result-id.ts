@@ -12,6 +12,16 @@ export function parseResultId(id: string): {
 		: { jobId: id.slice(0, dot), engine: id.slice(dot + 1) };
 }
 
+/** The id with its engine where the job has several. */
+export function wholeResultId(
+	id: string | undefined,
+	jobs: readonly JobView[],
+): string | undefined {
+	if (!id || parseResultId(id).engine) return id;
+	const outcomes = jobs.find((job) => job.id === id)?.result?.outcomes ?? [];
+	return outcomes.length > 1 ? `${id}.${outcomes[0].engine}` : id;
+}
+
 export interface ResultName {
 	readonly id: string;
 	readonly text: string;

@@ -30,8 +30,17 @@ export function HistoryPage(): ReactElement {
 		...(favourite ? { favourite } : {}),
 		...(tag ? { tag } : {}),
 	};
-	const { jobs, total, problem, isLoading, loadMore, hide, unhide, reload } =
-		usePagedJobs(query);
+	const {
+		jobs,
+		total,
+		problem,
+		isLoading,
+		loadMore,
+		hide,
+		unhide,
+		reload,
+		put,
+	} = usePagedJobs(query);
 	const isFiltered = Boolean(search || state || engine || favourite || tag);
 	const clear = (): void => {
 		setSearch("");
@@ -143,7 +152,7 @@ export function HistoryPage(): ReactElement {
 							onTag={setTag}
 							onHide={() => hide(job.id)}
 							onUnhide={() => unhide(job.id)}
-							onChanged={reload}
+							onChanged={put}
 						/>
 					)}
 				/>

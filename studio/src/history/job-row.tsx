@@ -27,7 +27,7 @@ export function JobRow({
 	readonly onTag: (tag: string) => void;
 	readonly onHide: () => void;
 	readonly onUnhide: () => void;
-	readonly onChanged: () => void;
+	readonly onChanged: (job: JobView) => void;
 }): ReactElement {
 	const title = titleOfJob(job);
 	const remove = (): void => {

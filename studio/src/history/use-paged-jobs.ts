@@ -1,11 +1,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type JobQuery, listJobs } from "../api/jobs.ts";
+import { getJob, type JobQuery, listJobs } from "../api/jobs.ts";
 import { feedState, onFeedState, onJobEvent } from "../api/live-feed.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { JobView } from "../api/types.ts";
 import { withEvent } from "../state/use-job.ts";
 
 const PAGE = 100;
+/** Whoever scrolls far wants much. The server's limit. */
+const NEXT_PAGE = 200;
 const SETTLE_MS = 400;
 
 interface Pages {
@@ -28,6 +30,8 @@ export function usePagedJobs(query: JobQuery): {
 	readonly hide: (id: string) => void;
 	readonly unhide: (id: string) => void;
 	readonly reload: () => void;
+	/** A job that this page has changed itself. */
+	readonly put: (job: JobView) => void;
 } {
 	const key = JSON.stringify(query);
 	const [pages, setPages] = useState<Pages>({
@@ -40,20 +44,24 @@ export function usePagedJobs(query: JobQuery): {
 	const latest = useRef(pages);
 	latest.current = pages;
 
-	/** Loads the first page again, or the next one. */
+	/** Loads the first page again, with or without those behind it, or the next one. */
 	const load = useCallback(
-		async (cursor: string | undefined, signal?: AbortSignal) => {
+		async (
+			cursor: string | undefined,
+			signal?: AbortSignal,
+			keepsOlder = false,
+		) => {
 			try {
 				const page = await listJobs(
 					{
 						...(JSON.parse(key) as JobQuery),
-						limit: PAGE,
+						limit: cursor ? NEXT_PAGE : PAGE,
 						...(cursor ? { cursor } : {}),
 					},
 					signal,
 				);
 				setPages((old) => {
-					if (!cursor || old.key !== key)
+					if (old.key !== key || (!cursor && !keepsOlder))
 						return {
 							key,
 							jobs: page.jobs,
@@ -61,6 +69,15 @@ export function usePagedJobs(query: JobQuery): {
 							total: page.total,
 							isLoading: false,
 						};
+					if (!cursor) {
+						const jobs = withNewest(old.jobs, page.jobs);
+						return {
+							...old,
+							jobs,
+							cursor: jobs === page.jobs ? page.cursor : old.cursor,
+							total: page.total,
+						};
+					}
 					const known = new Set(old.jobs.map(({ id }) => id));
 					return {
 						key,
@@ -90,9 +107,22 @@ export function usePagedJobs(query: JobQuery): {
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		setPages((old) => ({ ...old, isLoading: true }));
 		void load(undefined, controller.signal);
+		const renew = async (id: string): Promise<void> => {
+			const job = await getJob(id, controller.signal).catch(() => undefined);
+			setPages((old) => ({
+				...old,
+				jobs: old.jobs.flatMap((one) =>
+					one.id === id ? (job ? [job] : []) : [one],
+				),
+				total: old.total - (job ? 0 : 1),
+			}));
+		};
 		const soon = (): void => {
 			clearTimeout(timer);
-			timer = setTimeout(() => load(undefined, controller.signal), SETTLE_MS);
+			timer = setTimeout(
+				() => load(undefined, controller.signal, true),
+				SETTLE_MS,
+			);
 		};
 		const stopEvents = onJobEvent((event) => {
 			if (event.type === "progress" || event.type === "step")
@@ -102,7 +132,15 @@ export function usePagedJobs(query: JobQuery): {
 						job.id === event.jobId ? withEvent(job, event) : job,
 					),
 				}));
-			else if (event.type !== "notice") soon();
+			else if (event.type === "notice") return;
+			else {
+				// One far down the list is not in the first page.
+				const isFarDown = latest.current.jobs
+					.slice(PAGE)
+					.some(({ id }) => id === event.jobId);
+				if (isFarDown) void renew(event.jobId);
+				else soon();
+			}
 		});
 		const stopState = onFeedState(() => {
 			if (feedState() === "live") soon();
@@ -139,6 +177,25 @@ export function usePagedJobs(query: JobQuery): {
 				next.delete(id);
 				return next;
 			}),
-		reload: () => void load(undefined),
+		reload: () => void load(undefined, undefined, true),
+		put(job) {
+			setPages((old) => ({
+				...old,
+				jobs: old.jobs.map((one) => (one.id === job.id ? job : one)),
+			}));
+			void load(undefined, undefined, true);
+		},
 	};
+}
+
+/** The first page as it is now, and what was known behind it: scrolled far down, nothing jumps. */
+export function withNewest(
+	old: readonly JobView[],
+	newest: readonly JobView[],
+): readonly JobView[] {
+	const last = newest.at(-1);
+	if (!last) return [];
+	const known = new Set(newest.map(({ id }) => id));
+	const place = old.findLastIndex(({ id }) => known.has(id));
+	return place === -1 ? newest : [...newest, ...old.slice(place + 1)];
 }

@@ -1,4 +1,5 @@
 import {
+	type CSSProperties,
 	type ReactElement,
 	type ReactNode,
 	useEffect,
@@ -54,6 +55,15 @@ export function VirtualList<T>({
 	useEffect(() => {
 		if (isNearEnd) onNearEnd();
 	});
+	const placeOf = (place: number): CSSProperties => ({
+		height: rowHeight,
+		transform: `translateY(${place * rowHeight}px)`,
+	});
+	const firstMissing = Math.max(first, items.length);
+	const notLoaded = Array.from(
+		{ length: Math.max(0, Math.min(last, total) - firstMissing) },
+		(_, k) => firstMissing + k,
+	);
 	return (
 		<ul
 			className="virtual"
@@ -66,12 +76,14 @@ export function VirtualList<T>({
 					key={keyOf(item)}
 					aria-setsize={total}
 					aria-posinset={first + k + 1}
-					style={{
-						height: rowHeight,
-						transform: `translateY(${(first + k) * rowHeight}px)`,
-					}}
+					style={placeOf(first + k)}
 				>
 					{render(item)}
+				</li>
+			))}
+			{notLoaded.map((place) => (
+				<li key={place} aria-hidden style={placeOf(place)}>
+					<div className="skeleton row-skeleton" />
 				</li>
 			))}
 		</ul>

@@ -2,7 +2,12 @@ import type { ViewName } from "../../../src/core/view.ts";
 import { requestJson } from "../api/http.ts";
 import { asProblem } from "../api/problem.ts";
 import type { Upload } from "../api/types.ts";
-import { findForeground, uploadFile } from "../api/uploads.ts";
+import {
+	fetchBlob,
+	findForeground,
+	uploadAddress,
+	uploadFile,
+} from "../api/uploads.ts";
 import { cameraNames, isCameraFile, isWanted } from "./camera-names.ts";
 import {
 	type CameraFile,
@@ -64,8 +69,9 @@ export async function addFiles(
 	pump();
 }
 
-/** A picture that the server fetches when the job starts. */
+/** A picture that the server fetches. */
 export function addAddress(url: string): void {
+	const key = crypto.randomUUID();
 	const name = decodeURIComponent(new URL(url).pathname).split("/").at(-1);
 	changeDraft((old) => {
 		const labels = new Set(old.pictures.map(({ label }) => label));
@@ -78,15 +84,17 @@ export function addAddress(url: string): void {
 			pictures: [
 				...old.pictures,
 				{
-					key: crypto.randomUUID(),
+					key,
 					label,
 					url,
-					status: "ready",
+					status: "waiting",
 					...(isFree ? { view: guess } : {}),
 				},
 			],
 		};
 	});
+	waiting.push(key);
+	pump();
 }
 
 export function removePicture(key: string): void {
@@ -153,11 +161,17 @@ function pump(): void {
 
 async function prepare(key: string): Promise<void> {
 	const picture = getDraft().pictures.find((one) => one.key === key);
-	if (!picture?.file) return;
+	if (!picture) return;
 	try {
 		changePicture(key, { status: "uploading" });
-		const upload = await uploadFile(picture.file, picture.label);
+		const upload = picture.file
+			? await uploadFile(picture.file, picture.label)
+			: await uploadAddress(picture.url ?? "");
 		changePicture(key, { upload, status: "finding" });
+		if (!picture.file)
+			changePicture(key, {
+				previewUrl: URL.createObjectURL(await fetchBlob(upload.url)),
+			});
 		const { pictures } = getDraft();
 		const place = pictures.findIndex((one) => one.key === key);
 		if (place === -1) return;

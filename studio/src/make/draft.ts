@@ -14,9 +14,10 @@ export interface Picture {
 	readonly key: string;
 	readonly label: string;
 	readonly view?: ViewName | undefined;
-	/** Shown at once, before anything is uploaded; pictures from an address have none. */
+	/** Shown at once, before anything is uploaded; a picture from an address has one when the server has taken it. */
 	readonly previewUrl?: string;
 	readonly file?: Blob;
+	/** Where the server takes it from. */
 	readonly url?: string;
 	readonly status: "waiting" | "uploading" | "finding" | "ready" | "failed";
 	readonly upload?: Upload;

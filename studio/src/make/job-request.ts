@@ -17,11 +17,10 @@ export function jobRequest(draft: Draft): JobCreate {
 			: undefined;
 	const title = draft.title.trim() || titleOf(draft);
 	return {
-		images: pictures.map(({ label, view, upload, url }) => ({
+		images: pictures.map(({ label, view, upload }) => ({
 			label,
 			...(view && !camera ? { view } : {}),
 			...(upload ? { upload: upload.id } : {}),
-			...(!upload && url ? { url } : {}),
 		})),
 		...(camera ? { camera: { upload: camera.upload } } : {}),
 		...(masks.length > 0 ? { masks } : {}),

@@ -109,8 +109,16 @@ function Thumbnail({ picture }: { readonly picture: Picture }): ReactElement {
 				</>
 			) : (
 				<div className="thumb-url">
-					<Icon name="link" size={24} />
-					<span>{strings.make.urlThumb}</span>
+					<Icon
+						name={picture.status === "failed" ? "offline" : "link"}
+						size={28}
+					/>
+					<span className="thumb-host">{hostOf(picture)}</span>
+					<span>
+						{picture.status === "failed"
+							? strings.make.urlFailed
+							: strings.make.urlThumb}
+					</span>
 				</div>
 			)}
 			<span className="thumb-state">
@@ -118,6 +126,10 @@ function Thumbnail({ picture }: { readonly picture: Picture }): ReactElement {
 			</span>
 		</div>
 	);
+}
+
+function hostOf({ url, label }: Picture): string {
+	return url ? new URL(url).host : label;
 }
 
 function StatusChip({
@@ -136,7 +148,13 @@ function StatusChip({
 			</span>
 		);
 	if (status !== "ready")
-		return <span className="chip busy">{strings.make[status]}</span>;
+		return (
+			<span className="chip busy">
+				{status === "uploading" && picture.url
+					? strings.make.fetching
+					: strings.make[status]}
+			</span>
+		);
 	if (picture.correction)
 		return (
 			<span className="chip accent">

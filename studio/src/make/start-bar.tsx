@@ -23,7 +23,7 @@ export function StartBar({
 	const [isStarting, setStarting] = useState(false);
 	const [problem, setProblem] = useState<Problem>();
 	const isUploading = draft.pictures.some(
-		({ status, upload, url }) => !upload && !url && status !== "failed",
+		({ status, upload }) => !upload && status !== "failed",
 	);
 	const isStopped = warnings.some(({ stops }) => stops);
 	const engine = engines.find(({ id }) => id === draft.engine);

@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import { hrefOf, type Route } from "../router.ts";
 import { strings } from "../strings.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
-import { ThemePicker } from "./theme-picker.tsx";
+import { ThemeButton, ThemePicker } from "./theme-picker.tsx";
 import { useWorkingCount } from "./use-working-count.ts";
 
 const LINKS: readonly {
@@ -49,6 +49,9 @@ export function Navigation({
 							</a>
 						</li>
 					))}
+					<li className="nav-theme">
+						<ThemeButton />
+					</li>
 				</ul>
 			</nav>
 			<div className="nav-foot">

@@ -14,6 +14,24 @@ const CHOICES: readonly {
 	{ value: "dark", icon: "moon", title: strings.nav.themeDark },
 ];
 
+/** The same on a phone, where there is room for one button: the next theme. */
+export function ThemeButton(): ReactElement {
+	const { theme, setTheme } = useTheme();
+	const place = CHOICES.findIndex(({ value }) => value === theme);
+	const { icon, title } = CHOICES[place];
+	const next = CHOICES[(place + 1) % CHOICES.length];
+	return (
+		<button
+			type="button"
+			aria-label={strings.nav.themeNext(title, next.title)}
+			onClick={() => setTheme(next.value)}
+		>
+			<Icon name={icon} />
+			{strings.nav.theme}
+		</button>
+	);
+}
+
 export function ThemePicker(): ReactElement {
 	const { theme, setTheme } = useTheme();
 	return (

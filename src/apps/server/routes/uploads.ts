@@ -5,6 +5,7 @@ import type { App, ServerContext } from "../context.ts";
 import { receiveForm } from "../receive-form.ts";
 import { bytesAnswer, ERROR_ANSWERS } from "../schemas/common.ts";
 import {
+	addressSchema,
 	foregroundAskSchema,
 	foregroundSchema,
 	uploadParams,
@@ -12,13 +13,15 @@ import {
 } from "../schemas/upload.ts";
 import { sendBlob } from "../send-blob.ts";
 import type { Link } from "../show-job.ts";
+import { storeAddress } from "../store-sources.ts";
 
 /** Pictures, before there is a job that uses them. */
 export function registerUploads(
 	app: App,
-	{ service, config, foreground }: ServerContext,
+	context: ServerContext,
 	link: Link,
 ): void {
+	const { service, config, foreground } = context;
 	app.post(
 		"/v1/uploads",
 		{
@@ -56,6 +59,42 @@ export function registerUploads(
 					url: link(`/v1/uploads/upl_${file.sha256}`),
 				})),
 			});
+		},
+	);
+
+	app.post(
+		"/v1/uploads/fetch",
+		{
+			config: { scope: "submit" },
+			schema: {
+				tags: ["uploads"],
+				summary: "Take a picture from an address, as an upload",
+				body: addressSchema,
+				response: { 201: uploadsSchema, ...ERROR_ANSWERS },
+			},
+		},
+		async (request, reply) => {
+			const gone = new AbortController();
+			const leave = (): void => gone.abort();
+			request.raw.socket.once("close", leave);
+			try {
+				const file = await storeAddress(
+					request.body.url,
+					{
+						kind: "picture",
+						field: "url",
+						label: undefined,
+						fallback: "image",
+					},
+					context,
+					gone.signal,
+				);
+				const id = `upl_${file.sha256}`;
+				const url = link(`/v1/uploads/${id}`);
+				return reply.code(201).send({ uploads: [{ id, ...file, url }] });
+			} finally {
+				request.raw.socket.off("close", leave);
+			}
 		},
 	);
 

@@ -41,6 +41,19 @@ export const uploadsSchema: z.ZodType<{
 	),
 });
 
+export interface AddressBody {
+	readonly url: string;
+}
+
+export const addressSchema: z.ZodType<AddressBody> = z
+	.strictObject({
+		url: z
+			.url({ protocol: /^https?$/ })
+			.max(2000)
+			.describe("Where the picture lies; asked once, with nothing of ours"),
+	})
+	.meta({ id: "UploadAddress" });
+
 export interface ForegroundBody {
 	readonly box?: [number, number, number, number] | undefined;
 	readonly mask?: string | undefined;

@@ -35,7 +35,7 @@ export function FilesTab({
 				))}
 			</ul>
 			{files.glb && <MakeHere glb={files.glb} models={files.models} />}
-			<ArLink glb={files.glb} usdz={files.find("model.usdz")} />
+			<ArLink job={job} glb={files.glb} usdz={files.find("model.usdz")} />
 			{files.page && (
 				<a
 					className="button"
