@@ -35,6 +35,7 @@ export const strings = {
 	},
 	key: {
 		title: "This server asks for an API key",
+		wrong: "The server does not know this key, or it has expired.",
 		text: "Whoever runs it makes one with: lunar keys add",
 		label: "API key",
 		save: "Continue",

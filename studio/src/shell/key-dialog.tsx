@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect, useState } from "react";
-import { setApiKey } from "../api/http.ts";
+import { apiKey, setApiKey } from "../api/http.ts";
 import { strings } from "../strings.ts";
 import { Dialog } from "../ui/dialog.tsx";
 
@@ -23,6 +23,11 @@ export function KeyDialog(): ReactElement | null {
 					location.reload();
 				}}
 			>
+				{apiKey() && (
+					<p className="wrong" role="alert">
+						{strings.key.wrong}
+					</p>
+				)}
 				<p className="muted">{strings.key.text}</p>
 				<div className="field">
 					<label htmlFor="api-key">{strings.key.label}</label>

@@ -94,6 +94,8 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 
 	const frame = (now: number): void => {
 		scheduled = 0;
+		// React takes the element away a moment before the viewer is told.
+		if (!canvas.isConnected) return;
 		const elapsed = lastFrame === 0 ? 0 : now - lastFrame;
 		let goesOn = false;
 		if (flight) {
