@@ -45,6 +45,8 @@ export const strings = {
 		lead: "One picture, up to six named sides, or a posed capture.",
 		drop: "Drop pictures here",
 		dropHint: "or paste them, pick files, or give an address",
+		addTouch: "Add pictures",
+		addTouchHint: "take photos, choose some, or give an address",
 		pick: "Choose files",
 		pickFolder: "Choose a folder",
 		addMore: "Add pictures",

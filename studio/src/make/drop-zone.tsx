@@ -22,6 +22,7 @@ export function DropZone({
 	const files = useRef<HTMLInputElement>(null);
 	const folder = useRef<HTMLInputElement>(null);
 	const isOver = usePageDrop();
+	const isTouch = window.matchMedia("(pointer: coarse)").matches;
 	const take = (list: FileList | null): void => {
 		if (list)
 			void addFiles([...list].map((file) => ({ file, name: file.name })));
@@ -33,8 +34,10 @@ export function DropZone({
 					<span className="drop-icon">
 						<Icon name="upload" size={28} />
 					</span>
-					<h2>{strings.make.drop}</h2>
-					<p className="muted">{strings.make.dropHint}</p>
+					<h2>{isTouch ? strings.make.addTouch : strings.make.drop}</h2>
+					<p className="muted">
+						{isTouch ? strings.make.addTouchHint : strings.make.dropHint}
+					</p>
 				</>
 			)}
 			<div className="row">

@@ -113,8 +113,7 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 		const isMoving = noteMotion(now, goesOn);
 		const drawing = budget.drawing(isMoving);
 		apply(drawing);
-		if (isSoftware)
-			renderer.setClearColor(getComputedStyle(canvas).backgroundColor);
+		if (isSoftware) takeBackground();
 		const startMs = performance.now();
 		renderer.render(scene, camera);
 		noteTime(startMs, elapsed, isMoving);
@@ -122,6 +121,14 @@ export function createViewer(canvas: HTMLCanvasElement): Viewer {
 		const pose = poseNow();
 		for (const listener of poseListeners) listener(pose, isDragging);
 		if (goesOn) invalidate();
+	};
+
+	/** The stage's colour, as the theme has it now. */
+	const takeBackground = (): void => {
+		const { backgroundColor } = getComputedStyle(canvas);
+		// Transparent as long as the styles have not reached it.
+		if (backgroundColor.startsWith("rgb("))
+			renderer.setClearColor(backgroundColor);
 	};
 
 	/** Whether the camera is on its way; afterwards one more frame comes, with everything. */
