@@ -5,8 +5,10 @@ import {
 	createStreamParser,
 	type StreamMessage,
 } from "../../studio/src/api/event-stream.ts";
+import { withNewest } from "../../studio/src/history/with-newest.ts";
 import { findPlaces } from "../../studio/src/look/places/find-places.ts";
 import { readOwnGlb } from "../../studio/src/look/read-own-glb.ts";
+import { sceneViewerLink } from "../../studio/src/look/report/scene-viewer-link.ts";
 import { fitInside } from "../../studio/src/look/viewer/fit-inside.ts";
 import { cameraNames, isWanted } from "../../studio/src/make/camera-names.ts";
 import { guessView } from "../../studio/src/make/guess-view.ts";
@@ -133,4 +135,34 @@ describe("readOwnGlb", () => {
 			expect(read.texture).toEqual(hasTexture ? texture : undefined);
 		},
 	);
+});
+
+describe("withNewest", () => {
+	const list = (ids: string) => [...ids].map((id) => ({ id }));
+	it.each([
+		["dcba", "edc", "edcba", "one is new"],
+		["dcba", "db", "dba", "one is gone"],
+		["dcba", "zyx", "zyx", "all before are gone"],
+		["dcba", "", "", "none is left"],
+	])("%s with the first page %s is %s: %s", (old, newest, merged) => {
+		expect(withNewest(list(old), list(newest))).toEqual(list(merged));
+	});
+});
+
+describe("sceneViewerLink", () => {
+	it("names the file and the way back, each encoded once", () => {
+		const link = sceneViewerLink(
+			new URL("https://lunar.example/v1/jobs/j/files/model.glb?sig=a%2Bb&x=1"),
+			"https://lunar.example/#/jobs/j",
+		);
+		const [query, intent] = link.split("#Intent;");
+		const params = new URL(query.replace("intent:", "https:")).searchParams;
+		expect(params.get("file")).toBe(
+			"https://lunar.example/v1/jobs/j/files/model.glb?sig=a%2Bb&x=1",
+		);
+		expect(intent.split(";")).toContain(
+			"S.browser_fallback_url=https%3A%2F%2Flunar.example%2F%23%2Fjobs%2Fj",
+		);
+		expect(intent).toMatch(/scheme=https;.*;end;$/);
+	});
 });

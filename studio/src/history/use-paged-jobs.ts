@@ -4,6 +4,7 @@ import { feedState, onFeedState, onJobEvent } from "../api/live-feed.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { JobView } from "../api/types.ts";
 import { withEvent } from "../state/use-job.ts";
+import { withNewest } from "./with-newest.ts";
 
 const PAGE = 100;
 /** Whoever scrolls far wants much. The server's limit. */
@@ -186,16 +187,4 @@ export function usePagedJobs(query: JobQuery): {
 			void load(undefined, undefined, true);
 		},
 	};
-}
-
-/** The first page as it is now, and what was known behind it: scrolled far down, nothing jumps. */
-export function withNewest(
-	old: readonly JobView[],
-	newest: readonly JobView[],
-): readonly JobView[] {
-	const last = newest.at(-1);
-	if (!last) return [];
-	const known = new Set(newest.map(({ id }) => id));
-	const place = old.findLastIndex(({ id }) => known.has(id));
-	return place === -1 ? newest : [...newest, ...old.slice(place + 1)];
 }

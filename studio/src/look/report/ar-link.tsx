@@ -8,13 +8,8 @@ import { strings } from "../../strings.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
 import { say } from "../../ui/toasts.tsx";
-import {
-	type ArWay,
-	arWay,
-	openQuickLook,
-	sceneViewerLink,
-	USDZ,
-} from "./ar.ts";
+import { type ArWay, arWay, openQuickLook, USDZ } from "./ar.ts";
+import { sceneViewerLink } from "./scene-viewer-link.ts";
 
 /** Scene Viewer fetches the file itself, without our key, a moment later. */
 const LINK_SECONDS = 3600;
