@@ -33,6 +33,14 @@ export const strings = {
 		offline:
 			"The connection to the server is lost. The page goes on by itself as soon as it is back; running jobs are not affected.",
 	},
+	problems: {
+		unreachable: "The server does not answer.",
+		unreachableHint: "Check that lunar serve runs; your entries here are kept.",
+		status: (status: number) => `The server answered ${status}`,
+		unreadable: (path: string) => `${path} did not answer with JSON`,
+		unreadableHint: "Check that this page comes from lunar serve.",
+		oursHint: "Reload the page; if it happens again, please report it.",
+	},
 	key: {
 		title: "This server asks for an API key",
 		wrong: "The server does not know this key, or it has expired.",

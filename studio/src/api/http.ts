@@ -1,3 +1,4 @@
+import { strings } from "../strings.ts";
 import { Problem, problemOf } from "./problem.ts";
 
 const KEY_ITEM = "lunar.apiKey";
@@ -68,8 +69,8 @@ export async function requestJson<T>(path: string, ask?: Ask): Promise<T> {
 		throw new Problem(
 			response.status,
 			"ANSWER_UNREADABLE",
-			`${path} did not answer with JSON`,
-			"Check that this page comes from lunar serve.",
+			strings.problems.unreadable(path),
+			strings.problems.unreadableHint,
 		);
 	}
 }

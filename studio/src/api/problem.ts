@@ -1,3 +1,5 @@
+import { strings } from "../strings.ts";
+
 /** What the server said went wrong, in its own words: what was seen, and the next step. */
 export class Problem extends Error {
 	readonly status: number;
@@ -40,7 +42,7 @@ export async function problemOf(response: Response): Promise<Problem> {
 	return new Problem(
 		response.status,
 		code,
-		detail ?? title ?? `The server answered ${response.status}`,
+		detail ?? title ?? strings.problems.status(response.status),
 		hint,
 		errors,
 	);
@@ -53,13 +55,13 @@ export function asProblem(error: unknown): Problem {
 		return new Problem(
 			0,
 			"SERVER_UNREACHABLE",
-			"The server does not answer.",
-			"Check that lunar serve runs; your entries here are kept.",
+			strings.problems.unreachable,
+			strings.problems.unreachableHint,
 		);
 	return new Problem(
 		0,
 		"STUDIO_ERROR",
 		error instanceof Error ? error.message : String(error),
-		"Reload the page; if it happens again, please report it.",
+		strings.problems.oursHint,
 	);
 }
