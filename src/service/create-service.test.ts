@@ -324,16 +324,17 @@ describe("cancel", () => {
 	});
 
 	test("of a queued job is at once; again it is as it was; too late is said", async () => {
-		behave = (work, { untilCancelled }) =>
-			work.title === "shoe" ? untilCancelled : Promise.reject();
+		behave = (_, { untilCancelled }) => untilCancelled;
 		const first = await submit();
 		const second = await submit();
 		for (let k = 0; k < 2; k++)
 			expect((await service.cancel(second.id, { confirm: true })).outcome).toBe(
 				"cancelled",
 			);
-		await service.cancel(first.id, { confirm: true });
 		behave = async (work) => fakeResult(work);
+		await service.retry(second.id);
+		await service.cancel(first.id, { confirm: true });
+		expect((await finished(second.id)).state).toBe("succeeded");
 		const third = await submit();
 		await finished(third.id);
 		expect((await service.cancel(third.id, { confirm: true })).outcome).toBe(
@@ -512,13 +513,44 @@ test("a full queue, and a disk with too little room, take no more", async () => 
 	await expect(submit()).rejects.toMatchObject({ code: "DISK_FULL" });
 });
 
+test("a known key gets its job back, whatever is full and gone", async () => {
+	behave = (_, { untilCancelled }) => untilCancelled;
+	const by = { owner: "", idempotencyKey: "order-7", bodyHash: "b" };
+	const { job } = await service.submit(request(), by);
+	await stop();
+	await start({
+		limits: { queueLength: 1 },
+		retention: { minFreeBytes: Number.MAX_SAFE_INTEGER },
+	});
+	await blobs.remove(input.sha256);
+	expect(await service.submit(request(), by)).toMatchObject({
+		created: false,
+		job: { id: job.id },
+	});
+	await expect(
+		service.submit(request(), { ...by, bodyHash: "c" }),
+	).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT" });
+});
+
 test("a retry with changes is a new job; without, the same", async () => {
 	const { id } = await submit();
 	await finished(id);
 	await expect(service.retry(id)).rejects.toMatchObject({ code: "JOB_STATE" });
 	const again = await service.retry(id, { engines: ["other"] });
 	expect(again.id).not.toBe(id);
+	expect(again.request).toMatchObject({ retryOf: id, inputs: [input] });
 	expect((await finished(again.id)).result?.outcomes[0].engine).toBe("other");
+});
+
+test("a changed retry does not wait for what was deleted since", async () => {
+	const first = await submit();
+	await finished(first.id);
+	const second = await submit({ dependsOn: [first.id] });
+	await finished(second.id);
+	await service.remove(first.id);
+	const again = await service.retry(second.id, { options: { seed: 3 } });
+	expect(again.request).toMatchObject({ dependsOn: [], options: { seed: 3 } });
+	expect((await finished(again.id)).state).toBe("succeeded");
 });
 
 test("watchers get what they missed, then what comes, and only theirs", async () => {
@@ -548,6 +580,32 @@ test("the time left comes from history", async () => {
 	await running(id);
 	const { outlook } = await service.get(id);
 	expect(outlook.secondsLeft).toBeCloseTo(0.1, 5);
+});
+
+test("that there is no history is asked once, until there is some", async () => {
+	let asked = 0;
+	const { typicalSeconds } = store.jobs;
+	store.jobs.typicalSeconds = (...given) => {
+		asked++;
+		return typicalSeconds(...given);
+	};
+	let free: () => void = () => {};
+	behave = (work) =>
+		new Promise((resolve) => {
+			free = () => resolve(fakeResult(work));
+		});
+	const { id } = await submit();
+	await running(id);
+	const before = asked;
+	for (let k = 0; k < 5; k++)
+		expect((await service.get(id)).outlook.secondsLeft).toBeUndefined();
+	expect(asked - before).toBeLessThanOrEqual(2);
+	const next = await submit();
+	free();
+	await finished(id);
+	await running(next.id);
+	expect((await service.get(next.id)).outlook.secondsLeft).toBeDefined();
+	free();
 });
 
 test("the store may fail for a while without losing a result", async () => {

@@ -119,6 +119,12 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		requests: readonly JobRequest[],
 		by: By,
 	): Promise<readonly { readonly job: Job; readonly created: boolean }[]> => {
+		const { owner, idempotencyKey, bodyHash } = by;
+		const before =
+			idempotencyKey === undefined
+				? undefined
+				: await store.known(owner, idempotencyKey, bodyHash ?? "");
+		if (before) return before.map((job) => ({ job, created: false }));
 		await admit(requests.length);
 		const ids = requests.map(newId);
 		const resolved = requests.map((request, k) => ({
@@ -149,6 +155,15 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 				: []),
 		]);
 
+	/** Cancels; what runs, or was claimed this very moment, is stopped. */
+	const halt = async (
+		id: string,
+	): Promise<{ readonly done: Promise<void> } | undefined> => {
+		const job = await store.cancel(id);
+		const done = job?.state === "running" ? runner.cancel(id) : undefined;
+		return done && { done };
+	};
+
 	const cancel: JobService["cancel"] = async (id, { confirm, waitMs }) => {
 		const before = await find(id);
 		if (FINAL_STATES.includes(before.state))
@@ -160,11 +175,10 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 			await store.askCancel(id);
 			return { job: await find(id), outcome: "pending" };
 		}
-		await store.cancel(id);
+		const stopped = await halt(id);
 		release(before, false);
-		const stopped = runner.cancel(id);
 		await Promise.race([
-			stopped ?? immediate(),
+			stopped?.done ?? immediate(),
 			delay(waitMs ?? CANCEL_WAIT_MS),
 		]);
 		const job = await find(id);
@@ -197,22 +211,33 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 			log.info("batch submitted", { jobs: added.map(({ job }) => job.id) });
 			return added.map(({ job }) => job);
 		},
+		known: ({ owner, idempotencyKey, bodyHash }) =>
+			store.known(owner, idempotencyKey, bodyHash),
 		async get(id) {
 			const job = await find(id);
 			return { job, outlook: await outlookOf(job) };
 		},
 		list: (filter, limit, cursor) => store.list(filter, limit, cursor),
 		cancel,
-		async retry(id, changes) {
+		async retry(id, changes, by = {}) {
 			const job = await find(id);
 			if (changes === undefined || Object.keys(changes).length === 0) {
 				await admit(1);
 				await store.requeue(id);
 				runner.wake();
+				log.info("job queued again", { jobId: id });
 				return find(id);
 			}
-			const request = { ...job.request, ...changes };
-			const [added] = await submit([request], { owner: job.owner });
+			const { owner, request } = job;
+			// What it waited for and is gone by now was done.
+			const dependsOn: string[] = [];
+			for (const needs of request.dependsOn)
+				if (await store.get(needs)) dependsOn.push(needs);
+			const [added] = await submit(
+				[{ ...request, dependsOn, ...changes, retryOf: id }],
+				{ owner, ...by },
+			);
+			log.info("job submitted", { jobId: added.job.id, retryOf: id });
 			return added.job;
 		},
 		async annotate(id, changes) {
@@ -223,8 +248,7 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		async remove(id) {
 			const job = await find(id);
 			if (!FINAL_STATES.includes(job.state)) {
-				await store.cancel(id);
-				await runner.cancel(id);
+				await (await halt(id))?.done;
 			}
 			const removed = await store.remove(id);
 			if (removed) release(removed, true);

@@ -81,6 +81,8 @@ export interface JobRequest {
 	readonly failover?: string;
 	/** Whether a finished job with the same inputs and options may lend its result. */
 	readonly reuse: boolean;
+	/** The job that this one is a changed retry of; it may be gone by now. */
+	readonly retryOf?: string;
 	/** A free name and words to find it by. */
 	readonly title?: string;
 	readonly tags: readonly string[];

@@ -203,24 +203,23 @@ export function createJobStore(
 	};
 
 	/** Jobs of a known idempotency key. */
-	const known = (first: NewJob): readonly Job[] | undefined => {
-		const { owner, idempotencyKey: key, bodyHash = "" } = first;
-		if (key === undefined) return undefined;
-		db.run(
-			"DELETE FROM idempotency WHERE abs(? - created_at) > ?",
-			now(),
-			DAY_MS,
-		);
+	const known = (
+		owner: string,
+		key: string,
+		bodyHash: string | undefined,
+	): readonly Job[] | undefined => {
 		const row = db.get(
-			"SELECT * FROM idempotency WHERE owner = ? AND key = ?",
+			"SELECT * FROM idempotency WHERE owner = ? AND key = ? AND abs(? - created_at) <= ?",
 			owner,
 			key,
+			now(),
+			DAY_MS,
 		);
 		if (!row) return undefined;
 		const ids: string[] = JSON.parse(String(row.job_ids));
 		const rows = ids.map(rowOf).filter((found) => found !== undefined);
 		if (rows.length < ids.length) return undefined; // deleted since
-		if (row.body_hash !== bodyHash)
+		if (bodyHash !== undefined && row.body_hash !== bodyHash)
 			throw new LunarError(
 				"IDEMPOTENCY_CONFLICT",
 				`the key "${key}" belongs to ${ids[0]}, which was another request`,
@@ -305,11 +304,19 @@ export function createJobStore(
 		async add(jobs) {
 			if (jobs.length === 0) return [];
 			return commit(() => {
-				const before = known(jobs[0]);
+				const { owner, idempotencyKey, bodyHash = "" } = jobs[0];
+				const before =
+					idempotencyKey === undefined
+						? undefined
+						: known(owner, idempotencyKey, bodyHash);
 				if (before) return before.map((job) => ({ job, created: false }));
 				const added = jobs.map((one) => ({ job: insert(one), created: true }));
-				const { owner, idempotencyKey, bodyHash = "" } = jobs[0];
-				if (idempotencyKey !== undefined)
+				if (idempotencyKey !== undefined) {
+					db.run(
+						"DELETE FROM idempotency WHERE abs(? - created_at) > ?",
+						now(),
+						DAY_MS,
+					);
 					db.run(
 						"INSERT OR REPLACE INTO idempotency (owner, key, body_hash, job_ids, created_at) VALUES (?, ?, ?, ?, ?)",
 						owner,
@@ -318,8 +325,12 @@ export function createJobStore(
 						JSON.stringify(jobs.map(({ id }) => id)),
 						now(),
 					);
+				}
 				return added;
 			});
+		},
+		async known(owner, idempotencyKey, bodyHash) {
+			return known(owner, idempotencyKey, bodyHash);
 		},
 		async get(id) {
 			return job(rowOf(id));

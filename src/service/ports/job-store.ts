@@ -60,6 +60,15 @@ export interface JobStore {
 	add(
 		jobs: readonly NewJob[],
 	): Promise<readonly { readonly job: Job; readonly created: boolean }[]>;
+	/**
+	 * The jobs that were made under this key; undefined: it is free. Throws IDEMPOTENCY_CONFLICT for another body, unless
+	 * that is left out.
+	 */
+	known(
+		owner: string,
+		idempotencyKey: string,
+		bodyHash?: string,
+	): Promise<readonly Job[] | undefined>;
 	get(id: string): Promise<Job | undefined>;
 	/** Newest first. */
 	list(filter: JobFilter, limit: number, cursor?: string): Promise<JobPage>;
