@@ -27,6 +27,7 @@ import { registerWeights } from "./routes/weights.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
 import type { Link } from "./show-job.ts";
 import { createLinkSigner } from "./sign-link.ts";
+import { createSubmitOnce } from "./submit-once.ts";
 
 const MAX_JSON_BYTES = 2_000_000;
 /** A request may take this long to arrive; a picture over a slow line is a matter of minutes. */
@@ -46,6 +47,7 @@ export async function createServer(context: ServerContext): Promise<App> {
 		? (path) => signer.sign(path)
 		: (path) => path;
 	const stopping = new AbortController();
+	const once = createSubmitOnce(context);
 
 	const app = Fastify({
 		logger: false,
@@ -109,8 +111,10 @@ export async function createServer(context: ServerContext): Promise<App> {
 	await app.register(multipart);
 	// Uploads would fill the disk before the service sees them.
 	app.addHook("preHandler", async (request) => {
-		if (request.isMultipart())
-			await context.checkRoom?.(Number(request.headers["content-length"]) || 0);
+		if (!request.isMultipart()) return;
+		if (request.routeOptions.config.once && (await once.isRepeat(request)))
+			return;
+		await context.checkRoom?.(Number(request.headers["content-length"]) || 0);
 	});
 	await registerDocs(app);
 	const sendPage = await registerStudio(app, context.studioFolder);
@@ -129,8 +133,8 @@ export async function createServer(context: ServerContext): Promise<App> {
 
 	registerHealth(app, context, stopping.signal);
 	registerUploads(app, context, link);
-	registerCreateJobs(app, context, link);
-	registerJobs(app, context, link);
+	registerCreateJobs(app, context, link, once);
+	registerJobs(app, context, link, once);
 	registerJobFiles(app, context, link, signer);
 	registerEvents(app, context, stopping.signal);
 	registerEngines(app, context);
@@ -138,6 +142,6 @@ export async function createServer(context: ServerContext): Promise<App> {
 	registerWebhooks(app, context);
 	registerKeys(app, context, keysRequired);
 	registerMetrics(app, context, stopping.signal);
-	registerLegacy(app, context, link, stopping.signal);
+	registerLegacy(app, context, link, once, stopping.signal);
 	return app;
 }

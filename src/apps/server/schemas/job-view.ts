@@ -119,6 +119,10 @@ const requestSchema: z.ZodType<RequestView> = z
 		hardLimitSeconds: z.number(),
 		failover: z.string().optional(),
 		reuse: z.boolean(),
+		retryOf: z
+			.string()
+			.optional()
+			.describe("The job that this is a changed retry of"),
 		title: z.string().optional(),
 		tags: z.array(z.string()),
 		metadata: z.record(z.string(), z.unknown()),
