@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createOnnxRuntime } from "../src/adapters/onnxruntime/create-onnx-runtime.ts";
-import { chooseRemover } from "../src/apps/cli/choose-remover.ts";
+import { chooseRemover } from "../src/apps/choose-remover.ts";
 import { LunarError } from "../src/core/errors.ts";
 import { createImage, type Image } from "../src/core/image.ts";
 import type { Cutout, Photo } from "../src/core/photo.ts";

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import {
-	checkOptions,
-	describeFlags,
-	flagsOf,
-	optionsFrom,
-	parseFlags,
-} from "./flags.ts";
+import { checkOptions } from "../check-options.ts";
+import { describeFlags, flagsOf, optionsFrom, parseFlags } from "./flags.ts";
 
 const schema = z.object({
 	faceCount: z.number().int().min(100).optional().describe("How many"),

@@ -6,7 +6,7 @@ import { LunarError } from "../../core/errors.ts";
 import { type Config, configSchema } from "../../service/config.ts";
 import { redactUrl } from "../../service/redact.ts";
 import { nearestName } from "../nearest-name.ts";
-import { isLoopback } from "../server/guard-origin.ts";
+import { isLoopback } from "./is-loopback.ts";
 import { readConfigEnvironment } from "./read-config-environment.ts";
 import { type Given, readConfigFile } from "./read-config-file.ts";
 import { SECTIONS, SETTINGS, type Setting } from "./settings.ts";

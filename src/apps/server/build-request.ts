@@ -10,7 +10,7 @@ import {
 	type JobWebhook,
 	WEBHOOK_EVENTS,
 } from "../../service/job.ts";
-import { viewNameOf } from "../cli/find-inputs.ts";
+import { viewNameOf } from "../inputs/view-name-of.ts";
 import { distinctLabel } from "./clean-label.ts";
 import { FieldError } from "./problem.ts";
 import type { JobChoices } from "./schemas/create-job.ts";

@@ -5,21 +5,21 @@ import { basename } from "node:path";
 import { LunarError } from "../../../core/errors.ts";
 import { checkFileSize } from "../../../formats/picture/check-file-size.ts";
 import { checkRequestSize } from "../../../formats/picture/check-request-size.ts";
-import { ENGINES } from "../../wiring.ts";
-import type { Command } from "../command.ts";
-import { checkPlan, downloadResult } from "../download-result.ts";
 import {
 	type FoundInputs,
 	findInputs,
 	type InputSpec,
-} from "../find-inputs.ts";
+} from "../../inputs/find-inputs.ts";
+import { sizeOfFile } from "../../inputs/input-file.ts";
+import { ENGINES } from "../../wiring.ts";
+import type { Command } from "../command.ts";
+import { checkPlan, downloadResult } from "../download-result.ts";
 import {
 	describeFlags,
 	type Flag,
 	type FlagValues,
 	parseFlags,
 } from "../flags.ts";
-import { sizeOfFile } from "../input-file.ts";
 import {
 	DOOR_FLAGS,
 	type JobsDoor,
