@@ -24,7 +24,8 @@ import {
 } from "../src/neural/background/sessions.ts";
 import { createGraph } from "../src/neural/graph/graph.ts";
 import { binary, unary } from "../src/neural/graph/ops.ts";
-import { type BackgroundMode, cutOut } from "../src/pipeline/cut-out.ts";
+import type { BackgroundMode } from "../src/pipeline/background-modes.ts";
+import { cutOut } from "../src/pipeline/cut-out.ts";
 
 // No real weights here: networks of the same signature, whose map is how far a pixel, blurred, is from grey.
 

@@ -14,7 +14,7 @@ import {
 } from "../neural/background/sessions.ts";
 import type { NeuralRuntime } from "../neural/runtime.ts";
 import { sizeOfWeights, weightsByName } from "../neural/weights/manifest.ts";
-import type { BackgroundMode } from "../pipeline/cut-out.ts";
+import type { BackgroundMode } from "../pipeline/background-modes.ts";
 import { describeBytes } from "./describe-bytes.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../core/errors.ts";
 import type { Notice } from "../core/run-context.ts";
 import type { ViewName } from "../core/view.ts";
-import type { ModelFormat } from "../pipeline/model-files.ts";
+import type { ModelFormat } from "../pipeline/model-formats.ts";
 import type { RunOptionsInput } from "../pipeline/options.ts";
 
 // A job: what was asked, where it stands, what came out. Plain data: it crosses processes and goes to JSON.

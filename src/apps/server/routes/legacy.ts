@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { LunarError } from "../../../core/errors.ts";
 import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
-import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
+import { MODEL_FORMATS } from "../../../pipeline/model-formats.ts";
 import { runOptionsSchema } from "../../../pipeline/options.ts";
 import {
 	FINAL_STATES,

@@ -3,7 +3,7 @@ import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
 import {
 	MODEL_FORMATS,
 	type ModelFormat,
-} from "../../../pipeline/model-files.ts";
+} from "../../../pipeline/model-formats.ts";
 import {
 	type RunOptionsInput,
 	runOptionsSchema,

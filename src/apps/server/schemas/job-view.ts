@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
 import type { Notice } from "../../../core/run-context.ts";
 import { VIEW_NAMES } from "../../../core/view.ts";
-import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
+import { MODEL_FORMATS } from "../../../pipeline/model-formats.ts";
 import type { runOptionsSchema } from "../../../pipeline/options.ts";
 import {
 	JOB_STATES,
