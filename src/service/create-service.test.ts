@@ -29,7 +29,7 @@ const ENGINES = ["relief", "visual-hull", "other"];
 const CATALOGUE: EngineCatalogue = {
 	infos: async () => [],
 	choose: async () => "relief",
-	check(engine) {
+	async check(engine) {
 		if (!ENGINES.includes(engine))
 			throw new LunarError("ENGINE_UNKNOWN", engine);
 	},

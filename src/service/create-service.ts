@@ -29,6 +29,8 @@ export interface ServiceParts {
 	readonly log: Logger;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
+	/** No job starts before this; left out: at once. */
+	readonly whenOpen?: Promise<void>;
 }
 
 /** Servers that may end under a job before it is thought to be the reason. */
@@ -55,6 +57,10 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		return sum;
 	}, BLOB_BYTES_FRESH_MS);
 	let isStopping = false;
+	let isOpen = parts.whenOpen === undefined;
+	const wake = (): void => {
+		if (isOpen) runner.wake();
+	};
 
 	const find = async (id: string): Promise<Job> => {
 		const job = await store.get(id);
@@ -142,7 +148,7 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 				jobs.push(await prepare(ids[k], request, by));
 			return store.add(jobs);
 		});
-		runner.wake();
+		wake();
 		return added;
 	};
 
@@ -193,7 +199,10 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 	const lost = await store.releaseAll(MOST_LOST);
 	if (lost > 0)
 		log.warn(`${lost} jobs were running when the last server ended`);
-	runner.wake();
+	void Promise.resolve(parts.whenOpen).then(() => {
+		isOpen = true;
+		wake();
+	});
 
 	return {
 		blobs,
@@ -224,7 +233,7 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 			if (changes === undefined || Object.keys(changes).length === 0) {
 				await admit(1);
 				await store.requeue(id);
-				runner.wake();
+				wake();
 				log.info("job queued again", { jobId: id });
 				return find(id);
 			}

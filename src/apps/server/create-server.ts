@@ -52,6 +52,12 @@ export async function createServer(context: ServerContext): Promise<App> {
 
 	const app = Fastify({
 		logger: false,
+		schemaController: {
+			compilersFactory: {
+				buildValidator: unused,
+				buildSerializer: unused,
+			},
+		},
 		trustProxy: config.trustProxy,
 		bodyLimit: MAX_JSON_BYTES,
 		requestTimeout: REQUEST_TIMEOUT_MS,
@@ -117,7 +123,7 @@ export async function createServer(context: ServerContext): Promise<App> {
 			return;
 		await context.checkRoom?.(Number(request.headers["content-length"]) || 0);
 	});
-	await registerDocs(app);
+	registerDocs(app);
 	const sendPage = await registerStudio(app, context.studioFolder);
 
 	if (sendPage === undefined)
@@ -145,4 +151,9 @@ export async function createServer(context: ServerContext): Promise<App> {
 	registerMetrics(app, context, stopping.signal);
 	registerLegacy(app, context, link, once, stopping.signal);
 	return app;
+}
+
+/** Fastify's own compilers take a while to load, and are not used. */
+function unused(): never {
+	throw new TypeError("schemas are zod's, and checked by zod");
 }

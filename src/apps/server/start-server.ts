@@ -9,11 +9,11 @@ import { isLoopback } from "../config/is-loopback.ts";
 import { openService } from "../wiring-service.ts";
 import { createServer } from "./create-server.ts";
 import { openForeground } from "./foreground/open-foreground.ts";
+import { openWeightsLate } from "./late-weights.ts";
 import { readLinkSecret } from "./link-secret.ts";
 import { createLinkSigner } from "./sign-link.ts";
 import { openWebhooks } from "./start-webhooks.ts";
 import { findStudio } from "./studio-build.ts";
-import { openWeights } from "./weights-door.ts";
 
 export interface RunningServer {
 	/** Where to reach it, without a slash at the end. */
@@ -44,7 +44,7 @@ export async function startServer(
 		const linkSecret = await readLinkSecret(config.dataPath);
 		const foreground = openForeground(blobs);
 		undo.push(() => foreground.close());
-		const weights = openWeights(process.env, log);
+		const weights = openWeightsLate(process.env, log);
 		undo.push(() => weights.close());
 		const retention = createRetention({
 			store,
@@ -103,6 +103,7 @@ export async function startServer(
 		});
 		const started = webhooks;
 		retention.start();
+		setImmediate(() => service.open());
 		return {
 			url,
 			keysRequired: config.apiKeysRequired ?? !isLoopback(config.host),
