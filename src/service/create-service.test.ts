@@ -198,6 +198,22 @@ describe("a job", () => {
 		expect(hosts[0].works).toHaveLength(1);
 	});
 
+	test("is not lent what another engine made in its place", async () => {
+		behave = async (work) => {
+			if (work.engine === "other")
+				throw new LunarError("WEIGHTS_MISSING", "none here");
+			return fakeResult(work);
+		};
+		const asked = { engines: ["other"], reuse: true };
+		const { id } = await submit({ ...asked, failover: "relief" });
+		expect((await finished(id)).result?.outcomes[0].engine).toBe("relief");
+		const again = await submit(asked);
+		expect(await finished(again.id)).toMatchObject({
+			state: "failed",
+			error: { code: "WEIGHTS_MISSING" },
+		});
+	});
+
 	test("whose lender lost its files runs itself", async () => {
 		const first = await submit({ reuse: true });
 		await finished(first.id); // whose fake model was never in the storage

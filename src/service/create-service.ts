@@ -93,14 +93,14 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		request: JobRequest,
 		by: By,
 	): Promise<NewJob> => {
-		const workHash = workHashOf(
-			request,
-			await checkRequest(request, engines, blobs),
-		);
+		const chosen = await checkRequest(request, engines, blobs);
+		const workHash = workHashOf(request, chosen);
 		const isNow =
 			request.dependsOn.length === 0 && (request.startAt ?? 0) <= now();
 		const lender =
-			request.reuse && isNow ? await findLender(workHash, by.owner) : undefined;
+			request.reuse && isNow
+				? await findLender(workHash, by.owner, chosen)
+				: undefined;
 		return {
 			id,
 			request,
@@ -114,8 +114,12 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 	const findLender = async (
 		workHash: string,
 		owner: string,
+		chosen: readonly string[],
 	): Promise<string | undefined> => {
 		const job = await store.findReusable(workHash, owner);
+		const made = job?.result?.outcomes.map(({ engine }) => engine);
+		// What another engine made in the place of this one is not the same.
+		if (made?.join() !== chosen.join()) return undefined;
 		for (const { sha256 } of job?.files ?? [])
 			if ((await blobs.size(sha256)) === undefined) return undefined;
 		return job?.id;
