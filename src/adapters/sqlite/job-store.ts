@@ -742,6 +742,14 @@ export function createJobStore(
 			if (damage.length > 0)
 				throw new LunarError("STORE_CORRUPT", damage.join("; "));
 		},
+		async checkWritable() {
+			db.writeLightly(() =>
+				db.run(
+					"INSERT OR REPLACE INTO facts (name, value) VALUES ('probed', ?)",
+					now(),
+				),
+			);
+		},
 		async close() {
 			db.close();
 		},

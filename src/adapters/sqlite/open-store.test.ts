@@ -87,6 +87,9 @@ describe("one file", () => {
 		await store.jobs.add([newJob]);
 		const reader = openStore(folder, { readOnly: true });
 		expect(await reader.jobs.get("job_1")).toBeDefined();
+		await expect(reader.jobs.checkWritable()).rejects.toMatchObject({
+			code: "STORE_UNWRITABLE",
+		});
 		await expect(reader.jobs.cancel("job_1")).rejects.toMatchObject({
 			code: "STORE_UNWRITABLE",
 		});

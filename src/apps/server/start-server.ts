@@ -80,7 +80,7 @@ export async function startServer(
 		undo.push(() => app.close());
 		const unreadyReasons = async (): Promise<string[]> => {
 			try {
-				await store.lastSeq();
+				await store.checkWritable();
 				await retention.checkRoom();
 				return [];
 			} catch (error) {

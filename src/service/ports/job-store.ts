@@ -149,5 +149,7 @@ export interface JobStore {
 	backup(path: string): Promise<void>;
 	/** Throws STORE_CORRUPT with what is wrong. */
 	check(): Promise<void>;
+	/** Throws what a write would: STORE_UNWRITABLE, DISK_FULL, … */
+	checkWritable(): Promise<void>;
 	close(): Promise<void>;
 }
