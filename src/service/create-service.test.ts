@@ -309,6 +309,39 @@ describe("limits", () => {
 		expect(hosts[0].killed).toBe(1);
 	});
 
+	test("of an engine hold for jobs that name none", async () => {
+		behave = (work, { untilCancelled }) =>
+			work.engine === "relief"
+				? untilCancelled
+				: Promise.resolve(fakeResult(work));
+		await stop();
+		await start({
+			hosts: {
+				softLimitSeconds: 50,
+				hardLimitSeconds: 60,
+				engineLimits: ["relief=0.05/30"],
+			},
+		});
+		const limits = { softLimitSeconds: 50, hardLimitSeconds: 60 };
+		const { id } = await submit({ engines: ["relief"], ...limits });
+		expect((await finished(id)).error).toMatchObject({
+			code: "TIME_LIMIT",
+			message: expect.stringContaining("0.05 s"),
+		});
+		const other = await submit({ engines: ["other"], ...limits });
+		expect((await finished(other.id)).state).toBe("succeeded");
+		const own = await submit({
+			engines: ["relief"],
+			softLimitSeconds: 0.06,
+			hardLimitSeconds: 60,
+		});
+		expect((await finished(own.id)).error?.message).toContain("0.06 s");
+		for (const wrong of ["relief", "relief=5", "relief=9/5", "=1/2"])
+			expect(
+				configSchema.safeParse({ hosts: { engineLimits: [wrong] } }).success,
+			).toBe(false);
+	});
+
 	test("a limit of months does not fire at once", async () => {
 		behave = async (work) => {
 			await new Promise((resolve) => setTimeout(resolve, 50));

@@ -4,6 +4,7 @@ import { VERSION } from "../pipeline/version.ts";
 import { checkRequest } from "./check-request.ts";
 import type { Config } from "./config.ts";
 import type { AnyEngineInfo } from "./engine-info.ts";
+import { createEngineLimits } from "./engine-limits.ts";
 import { FINAL_STATES, type Job, type JobRequest } from "./job.ts";
 import { inputBlobsOf } from "./job-blobs.ts";
 import { createMachineReader } from "./machine.ts";
@@ -45,7 +46,16 @@ type By = Parameters<JobService["submit"]>[1];
 export async function createService(parts: ServiceParts): Promise<JobService> {
 	const { store, blobs, releaser, hosts, engines, config, log } = parts;
 	const now = parts.now ?? Date.now;
-	const runner = createRunner({ store, blobs, hosts, releaser, log, now });
+	const limitsOf = createEngineLimits(config.hosts);
+	const runner = createRunner({
+		store,
+		blobs,
+		hosts,
+		releaser,
+		log,
+		limitsOf,
+		now,
+	});
 	const outlookOf = createOutlook(store, hosts.length, now);
 	const machine = createMachineReader();
 	const newId = createIdMaker("job_", now);
