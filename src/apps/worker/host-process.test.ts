@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openDiskBlobs } from "../../adapters/disk/blob-storage.ts";
 import { SILENT_LOGGER } from "../../core/run-context.ts";
+import { engineHostContract } from "../../service/ports/engine-host.contract.ts";
 import type { HostReport, HostWork } from "../../service/ports/engine-host.ts";
 import { createHostProcess, type HostOptions } from "./host-process.ts";
 import { TINY, tinyPicture } from "./tiny-picture.test-support.ts";
@@ -93,6 +94,15 @@ function isAlive(pid: number): boolean {
 		return false;
 	}
 }
+
+engineHostContract("host process", async () => {
+	open();
+	return {
+		host,
+		quick: work(),
+		long: work({ ...LONG, jobId: "job_long" }),
+	};
+});
 
 test("work gives files whose bytes are in the storage; the process stays for more", async () => {
 	open();
