@@ -312,7 +312,14 @@ describe("the clients of a server", { timeout: 300_000 }, () => {
 
 		// A job may be put there, once; what is wrong is refused as by a server.
 		const put = () =>
-			offline(["submit", COW, ...FAST, "--idempotency-key", "put-1"]);
+			offline([
+				"submit",
+				COW,
+				...FAST,
+				"--no-reuse",
+				"--idempotency-key",
+				"put-1",
+			]);
 		const [first, again] = [await put(), await put()];
 		expect(first.code).toBe(0);
 		expect(again.out).toBe(first.out);

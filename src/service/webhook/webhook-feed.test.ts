@@ -116,8 +116,9 @@ describe("startWebhookFeed", () => {
 		const outbox = memoryOutbox();
 		const first = await start(store, outbox);
 		for (let k = 0; k < 2500; k++) store.emit({ type: "step" });
-		await vi.waitFor(async () =>
-			expect(await outbox.seenSeq()).toBeGreaterThan(1500),
+		await vi.waitFor(
+			async () => expect(await outbox.seenSeq()).toBeGreaterThan(1500),
+			{ timeout: 60_000 },
 		);
 		await first.stop();
 		const { events } = store;
@@ -128,7 +129,9 @@ describe("startWebhookFeed", () => {
 			return found;
 		};
 		await start(store, outbox);
-		await vi.waitFor(() => expect(read).toBeGreaterThan(0));
+		await vi.waitFor(() => expect(read).toBeGreaterThan(0), {
+			timeout: 60_000,
+		});
 		expect(read).toBeLessThan(1000);
 	});
 
