@@ -145,8 +145,6 @@ export interface JobStore {
 	/** Called in this process after each commit that appended events. Returns the way to stop. */
 	onEvents(listener: (events: readonly JobEvent[]) => void): () => void;
 
-	/** A consistent copy while running. */
-	backup(path: string): Promise<void>;
 	/** Throws STORE_CORRUPT with what is wrong. */
 	check(): Promise<void>;
 	/** Throws what a write would: STORE_UNWRITABLE, DISK_FULL, … */
