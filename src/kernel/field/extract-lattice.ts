@@ -2,7 +2,12 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import { addCell, createTriangleList } from "./cell-triangles.ts";
 import { createEdgeCrossings, type EdgeCrossings } from "./edge-crossings.ts";
-import { createSparseLattice, type SparseLattice } from "./sparse-lattice.ts";
+import {
+	BATCH,
+	boundedValue,
+	createSparseLattice,
+	type SparseLattice,
+} from "./sparse-lattice.ts";
 
 /** A field known on a lattice only, costly to evaluate, and perhaps elsewhere: by a network. */
 export interface LatticeSource {
@@ -24,14 +29,18 @@ export interface ExtractLatticeOptions {
 	readonly crossing?: (low: number, high: number) => number;
 }
 
-/** Fine cells along the side of a block: what becomes active at once. */
+/** Cells along the side of a block: eight cells, each of them a bit of a byte. */
 const BLOCK = 2;
+const WHOLE_BLOCK = 255;
 /**
  * A cell may hold surface though its corners agree in sign, if the least of their values is below
  * this share of how far values differ: in the coarsest cells, among their neighbours too; in finer
  * ones, among their own corners.
  */
 const REACH = { coarsest: 0.75, finer: 0.5, block: 0.25 };
+/** Error of a value between the corners of a block where it is taken as linear, as a share of how far they differ. */
+const BEND = 0.01;
+const BEND2 = 0.05;
 /** Vertices keep this share of the edge away from its ends, so that no two ever coincide. */
 const MARGIN = 0.001;
 
@@ -41,7 +50,7 @@ const MARGIN = 0.001;
  *
  * Points are evaluated where the surface is only: coarse lattices find it (every fourth point, say, and
  * every second where the field changes fast enough to cross zero between), and from there it is
- * followed from block to block over every face on which the field changes sign. So all of a
+ * followed from cell to cell over every face on which the field changes sign. So all of a
  * connected surface is found once any of it is; lost can be only a piece that lies wholly between
  * the points tried.
  */
@@ -52,21 +61,26 @@ export async function extractLattice(
 ): Promise<Mesh> {
 	const lattice = createSparseLattice(source.size);
 	const blockCount = Math.ceil((lattice.padded - 1) / BLOCK);
-	const isActive = new Uint8Array(blockCount ** 3);
+	const active = new Uint8Array(blockCount ** 3);
 	// (1) Where the surface is.
 	checkpoint?.(0);
 	const stride = options.stride ?? 4;
-	if (stride === 1) isActive.fill(1);
-	else
-		await findSeeds(source, lattice, stride, blockCount, isActive, checkpoint);
+	const blocks =
+		stride === 1
+			? Int32Array.from(active, (_, b) => b)
+			: await findBlocks(source, lattice, stride, blockCount, checkpoint);
+	const cells =
+		stride === 1
+			? everyCell(blocks, active)
+			: likelyCells(lattice, blocks, blockCount, active);
 	// (2) Along it.
-	await follow(source, lattice, blockCount, isActive, (fraction) =>
+	await follow(source, lattice, blockCount, active, cells, (fraction) =>
 		checkpoint?.(0.3 + 0.5 * fraction),
 	);
 	// (3) Triangles.
 	checkpoint?.(0.8);
 	const crossings = createEdgeCrossings();
-	const indices = march(lattice, blockCount, isActive, crossings);
+	const indices = march(lattice, blockCount, active, crossings);
 	checkpoint?.(0.95);
 	return {
 		positions: placeOnEdges(
@@ -79,70 +93,135 @@ export async function extractLattice(
 }
 
 /** Blocks in which the surface may be: cells of `stride`, cut in eight where it may be in them, and so on. */
-async function findSeeds(
+async function findBlocks(
 	source: LatticeSource,
 	lattice: SparseLattice,
 	stride: number,
 	blockCount: number,
-	isActive: Uint8Array, // [blockCount³]
 	checkpoint?: Checkpoint,
-): Promise<void> {
+): Promise<Int32Array> {
 	// (1) The coarsest cells, all of them.
-	const coarseCount = Math.ceil((lattice.padded - 1) / stride);
-	for (let k = 0; k <= coarseCount; k++)
-		for (let j = 0; j <= coarseCount; j++)
-			for (let i = 0; i <= coarseCount; i++)
-				lattice.want(i * stride, j * stride, k * stride);
-	await lattice.fetch(source);
+	const coarse = await sampleCoarse(source, lattice.padded, stride);
 	checkpoint?.(0.1);
-	const { least, range } = summarizeCells(lattice, stride, coarseCount);
-	let cells: number[] = []; // lowest corners, x y z
-	for (let k = 0; k < coarseCount; k++)
-		for (let j = 0; j < coarseCount; j++)
-			for (let i = 0; i < coarseCount; i++) {
-				const cell = i + coarseCount * (j + coarseCount * k);
-				const nearby = rangeNearby(range, coarseCount, i, j, k);
-				if (least[cell] <= REACH.coarsest * nearby)
-					cells.push(i * stride, j * stride, k * stride);
-			}
+	let cells = coarseCells(coarse, lattice, stride);
 	// (2) Halves of those, down to blocks.
 	const end = blockCount * BLOCK;
+	const corners = new Float32Array(8);
+	const between = new Float32Array(27);
 	for (let side = stride; side > BLOCK; side /= 2) {
 		const half = side / 2;
 		const halves: number[] = [];
-		for (let n = 0; n < cells.length; n += 3)
+		for (let n = 0; n < cells.length; n += 3) {
+			lattice.readCorners(cells[n], cells[n + 1], cells[n + 2], side, corners);
+			const mask =
+				side === stride
+					? WHOLE_BLOCK
+					: likelyMask(corners, between, BEND2, REACH.finer);
 			for (let c = 0; c < 8; c++) {
+				if (((mask >> c) & 1) === 0) continue;
 				const x = cells[n] + (c & 1) * half;
 				const y = cells[n + 1] + ((c >> 1) & 1) * half;
 				const z = cells[n + 2] + (c >> 2) * half;
 				if (Math.max(x, y, z) < end) halves.push(x, y, z);
 			}
-		wantCorners(lattice, halves, half);
+		}
+		for (let n = 0; n < halves.length; n += 3)
+			for (let c = 0; c < 8; c++)
+				lattice.want(
+					halves[n] + (c & 1) * half,
+					halves[n + 1] + ((c >> 1) & 1) * half,
+					halves[n + 2] + (c >> 2) * half,
+				);
 		await lattice.fetch(source);
 		cells = mayCross(lattice, halves, half);
 	}
-	// (3) Without cells larger than a block the coarsest are blocks.
-	for (let n = 0; n < cells.length; n += 3)
-		isActive[
-			cells[n] / BLOCK +
-				blockCount *
-					(cells[n + 1] / BLOCK + (blockCount * cells[n + 2]) / BLOCK)
-		] = 1;
 	checkpoint?.(0.3);
+	const blocks = new Int32Array(cells.length / 3);
+	for (let n = 0; n < blocks.length; n++)
+		blocks[n] =
+			cells[n * 3] / BLOCK +
+			blockCount *
+				(cells[n * 3 + 1] / BLOCK + (blockCount * cells[n * 3 + 2]) / BLOCK);
+	return blocks;
 }
 
-function wantCorners(
+/** Field at every point whose coordinates are multiples of `stride`. */
+interface CoarseLattice {
+	readonly values: Float32Array; // [points³] infinite outside
+	readonly points: number; // along each axis
+}
+
+async function sampleCoarse(
+	source: LatticeSource,
+	padded: number,
+	stride: number,
+): Promise<CoarseLattice> {
+	const { size } = source;
+	const points = Math.ceil((padded - 1) / stride) + 1;
+	const values = new Float32Array(points ** 3).fill(Number.POSITIVE_INFINITY);
+	const numbers = new Uint32Array(values.length);
+	const places = new Uint32Array(values.length);
+	let count = 0;
+	for (let k = 1; k < points && k * stride <= size; k++)
+		for (let j = 1; j < points && j * stride <= size; j++)
+			for (let i = 1; i < points && i * stride <= size; i++) {
+				numbers[count] =
+					i * stride - 1 + size * (j * stride - 1 + size * (k * stride - 1));
+				places[count++] = i + points * (j + points * k);
+			}
+	for (let first = 0; first < count; first += BATCH) {
+		const end = Math.min(count, first + BATCH);
+		const found = await source.sample(numbers.subarray(first, end));
+		for (let n = first; n < end; n++)
+			values[places[n]] = boundedValue(found[n - first]);
+	}
+	return { values, points };
+}
+
+/** The coarsest cells that may hold surface, their corners known to the lattice from here on. */
+function coarseCells(
+	{ values, points }: CoarseLattice,
 	lattice: SparseLattice,
-	cells: readonly number[], // [count × 3] lowest corners
-	side: number,
-): void {
-	for (let n = 0; n < cells.length; n += 3)
+	stride: number,
+): number[] /* [kept × 3] lowest corners */ {
+	const count = points - 1; // cells along each axis
+	const corners = new Float32Array(8);
+	const summary = new Float32Array(2);
+	const readCell = (i: number, j: number, k: number): void => {
 		for (let c = 0; c < 8; c++)
-			lattice.want(
-				cells[n] + (c & 1) * side,
-				cells[n + 1] + ((c >> 1) & 1) * side,
-				cells[n + 2] + (c >> 2) * side,
-			);
+			corners[c] =
+				values[
+					i + (c & 1) + points * (j + ((c >> 1) & 1) + points * (k + (c >> 2)))
+				];
+	};
+	const least = new Float32Array(count ** 3);
+	const range = new Float32Array(count ** 3);
+	for (let k = 0, cell = 0; k < count; k++)
+		for (let j = 0; j < count; j++)
+			for (let i = 0; i < count; i++, cell++) {
+				readCell(i, j, k);
+				summarize(corners, summary);
+				least[cell] = summary[0];
+				range[cell] = summary[1];
+			}
+	const cells: number[] = [];
+	for (let k = 0, cell = 0; k < count; k++)
+		for (let j = 0; j < count; j++)
+			for (let i = 0; i < count; i++, cell++) {
+				const nearby = rangeNearby(range, count, i, j, k);
+				if (!(least[cell] <= REACH.coarsest * nearby)) continue;
+				cells.push(i * stride, j * stride, k * stride);
+				readCell(i, j, k);
+				for (let c = 0; c < 8; c++)
+					if (corners[c] !== Number.POSITIVE_INFINITY)
+						lattice.put(
+							(i + (c & 1)) * stride,
+							(j + ((c >> 1) & 1)) * stride,
+							(k + (c >> 2)) * stride,
+							corners[c],
+						);
+			}
+	return cells;
 }
 
 /** Those of the cells whose corners differ in sign, or come close to zero for how far they differ. */
@@ -153,66 +232,31 @@ function mayCross(
 ): number[] /* [kept × 3] */ {
 	const reach = side === BLOCK ? REACH.block : REACH.finer;
 	const kept: number[] = [];
-	const corners = new Float32Array(2);
+	const corners = new Float32Array(8);
+	const summary = new Float32Array(2);
 	for (let n = 0; n < cells.length; n += 3) {
-		summarizeCell(lattice, cells[n], cells[n + 1], cells[n + 2], side, corners);
-		if (corners[0] === 0 || corners[0] < reach * corners[1])
+		lattice.readCorners(cells[n], cells[n + 1], cells[n + 2], side, corners);
+		summarize(corners, summary);
+		if (summary[0] === 0 || summary[0] < reach * summary[1])
 			kept.push(cells[n], cells[n + 1], cells[n + 2]);
 	}
 	return kept;
 }
 
-/** Of every coarse cell, as below. */
-function summarizeCells(
-	lattice: SparseLattice,
-	stride: number,
-	coarseCount: number,
-): {
-	least: Float32Array; // [coarseCount³]
-	range: Float32Array; // [coarseCount³]
-} {
-	const least = new Float32Array(coarseCount ** 3);
-	const range = new Float32Array(coarseCount ** 3);
-	const corners = new Float32Array(2);
-	for (let k = 0, cell = 0; k < coarseCount; k++)
-		for (let j = 0; j < coarseCount; j++)
-			for (let i = 0; i < coarseCount; i++, cell++) {
-				summarizeCell(
-					lattice,
-					i * stride,
-					j * stride,
-					k * stride,
-					stride,
-					corners,
-				);
-				least[cell] = corners[0];
-				range[cell] = corners[1];
-			}
-	return { least, range };
-}
-
 /** The least distance of a corner from zero, 0 where signs differ, and how far corners differ. */
-function summarizeCell(
-	lattice: SparseLattice,
-	x: number,
-	y: number,
-	z: number,
-	side: number,
+function summarize(
+	corners: Float32Array, // [8] infinite outside the lattice
 	out: Float32Array, // [2] least, range
 ): void {
 	let low = Number.POSITIVE_INFINITY;
 	let high = Number.NEGATIVE_INFINITY;
 	let isOpen = false; // reaches out of the lattice
 	for (let c = 0; c < 8; c++) {
-		const value = lattice.get(
-			x + (c & 1) * side,
-			y + ((c >> 1) & 1) * side,
-			z + (c >> 2) * side,
-		);
+		const value = corners[c];
 		if (value === Number.POSITIVE_INFINITY) isOpen = true;
 		else {
-			low = Math.min(low, value);
-			high = Math.max(high, value);
+			if (value < low) low = value;
+			if (value > high) high = value;
 		}
 	}
 	const crosses = low < 0 && (high >= 0 || isOpen);
@@ -236,48 +280,135 @@ function rangeNearby(
 	return largest;
 }
 
-/** Evaluates active blocks, and wakes the neighbours into which the surface goes on. */
+/** A cell by its block and its bit there: block × 8 + bit. */
+function everyCell(
+	blocks: Int32Array,
+	active: Uint8Array, // [blockCount³]
+): number[] {
+	active.fill(WHOLE_BLOCK);
+	return Array.from({ length: blocks.length * 8 }, (_, cell) => cell);
+}
+
+/** Cells of the blocks that the surface should cross, judged by the corners of their blocks. */
+function likelyCells(
+	lattice: SparseLattice,
+	blocks: Int32Array,
+	blockCount: number,
+	active: Uint8Array, // [blockCount³]
+): number[] {
+	const cells: number[] = [];
+	const corners = new Float32Array(8);
+	const between = new Float32Array(27);
+	for (const b of blocks) {
+		const [x, y, z] = cornerOf(b, blockCount);
+		lattice.readCorners(x, y, z, BLOCK, corners);
+		const mask = likelyMask(corners, between, BEND, REACH.block);
+		active[b] = mask;
+		for (let bit = 0; bit < 8; bit++)
+			if ((mask >> bit) & 1) cells.push(b * 8 + bit);
+	}
+	return cells;
+}
+
+function likelyMask(
+	corners: Float32Array, // [8] of a block
+	between: Float32Array, // [27] working space
+	bend: number,
+	reach: number,
+): number {
+	let low = corners[0];
+	let high = low;
+	for (let c = 1; c < 8; c++) {
+		if (corners[c] < low) low = corners[c];
+		if (corners[c] > high) high = corners[c];
+	}
+	if (high > 1e38 || low < -1e38) return WHOLE_BLOCK; // at the lattice's border
+	for (let c = 0; c < 8; c++)
+		between[(c & 1) * 2 + ((c >> 1) & 1) * 6 + (c >> 2) * 18] = corners[c];
+	for (const n of [0, 6, 18, 24]) halve(between, n, 1);
+	for (const n of [0, 1, 2, 18, 19, 20]) halve(between, n, 3);
+	for (let n = 0; n < 9; n++) halve(between, n, 9);
+	const margin = (low < 0 && high >= 0 ? bend : reach) * (high - low);
+	let mask = 0;
+	for (let bit = 0; bit < 8; bit++) {
+		const first = (bit & 1) + 3 * ((bit >> 1) & 1) + 9 * (bit >> 2);
+		let least = between[first];
+		let most = least;
+		for (let c = 1; c < 8; c++) {
+			const value =
+				between[first + (c & 1) + 3 * ((c >> 1) & 1) + 9 * (c >> 2)];
+			if (value < least) least = value;
+			if (value > most) most = value;
+		}
+		if (least < margin && most >= -margin) mask |= 1 << bit;
+	}
+	return mask;
+}
+
+/** The value half way between two that lie two steps apart. */
+function halve(values: Float32Array, at: number, step: number): void {
+	values[at + step] = (values[at] + values[at + 2 * step]) / 2;
+}
+
+/** Corners of a cell's faces as bits: low x, high x, low y, high y, low z, high z. */
+const FACES = [0x55, 0xaa, 0x33, 0xcc, 0x0f, 0xf0];
+
+/** Evaluates active cells, and wakes the neighbours into which the surface goes on. */
 async function follow(
 	source: LatticeSource,
 	lattice: SparseLattice,
 	blockCount: number,
-	isActive: Uint8Array, // [blockCount³]
+	active: Uint8Array, // [blockCount³]
+	cells: number[],
 	onWave: (fraction: number) => void,
 ): Promise<void> {
-	const strides = [1, blockCount, blockCount * blockCount];
-	let wave: number[] = [];
-	for (let b = 0; b < isActive.length; b++) if (isActive[b] === 1) wave.push(b);
+	const cellCount = lattice.padded - 1; // along each axis
+	const corners = new Float32Array(8);
+	let wave = cells;
 	for (let waves = 1; wave.length > 0; waves++) {
 		onWave(1 - 1 / waves);
-		for (const b of wave) {
-			const [x, y, z] = cornerOf(b, blockCount);
-			for (let n = 0; n < 27; n++)
-				lattice.want(
-					x + (n % 3),
-					y + (Math.floor(n / 3) % 3),
-					z + Math.floor(n / 9),
-				);
+		for (const cell of wave) {
+			const [x, y, z] = lowCornerOf(cell, blockCount);
+			for (let c = 0; c < 8; c++)
+				lattice.want(x + (c & 1), y + ((c >> 1) & 1), z + (c >> 2));
 		}
 		await lattice.fetch(source);
 		const next: number[] = [];
-		for (const b of wave) {
-			const corner = cornerOf(b, blockCount);
-			for (let axis = 0; axis < 3; axis++)
-				for (let end = 0; end < 2; end++) {
-					const at = corner[axis] / BLOCK + (end === 0 ? -1 : 1);
-					if (at < 0 || at >= blockCount) continue;
-					const neighbour = b + (end === 0 ? -1 : 1) * strides[axis];
-					if (isActive[neighbour] === 1) continue;
-					if (!faceChangesSign(lattice, corner, axis, end * BLOCK)) continue;
-					isActive[neighbour] = 1;
-					next.push(neighbour);
-				}
+		for (const cell of wave) {
+			const at = lowCornerOf(cell, blockCount);
+			const [x, y, z] = at;
+			lattice.readCorners(x, y, z, 1, corners);
+			const signs = signsOf(corners);
+			if (signs === 0 || signs === 255) continue;
+			for (let face = 0; face < 6; face++) {
+				const shared = signs & FACES[face];
+				if (shared === 0 || shared === FACES[face]) continue;
+				const axis = face >> 1;
+				at[axis] += (face & 1) * 2 - 1;
+				const isCell = at[axis] >= 0 && at[axis] < cellCount;
+				const neighbour = cellAt(at, blockCount);
+				at[axis] -= (face & 1) * 2 - 1;
+				const block = neighbour >> 3;
+				const bit = 1 << (neighbour & 7);
+				if (!isCell || (active[block] & bit) !== 0) continue;
+				active[block] |= bit;
+				next.push(neighbour);
+			}
 		}
 		wave = next;
 	}
 }
 
-function cornerOf(block: number, blockCount: number): [number, number, number] {
+function signsOf(corners: Float32Array): number {
+	let signs = 0;
+	for (let c = 0; c < 8; c++) if (corners[c] < 0) signs |= 1 << c;
+	return signs;
+}
+
+function cornerOf(
+	block: number,
+	blockCount: number,
+): [x: number, y: number, z: number] {
 	return [
 		(block % blockCount) * BLOCK,
 		(Math.floor(block / blockCount) % blockCount) * BLOCK,
@@ -285,66 +416,49 @@ function cornerOf(block: number, blockCount: number): [number, number, number] {
 	];
 }
 
-/** Whether the 3 × 3 points on a face of a block differ in sign. */
-function faceChangesSign(
-	lattice: SparseLattice,
-	corner: readonly [number, number, number],
-	axis: number,
-	offset: number,
-): boolean {
-	let first = false;
-	for (let n = 0; n < 9; n++) {
-		const u = n % 3;
-		const v = Math.floor(n / 3);
-		const isInside =
-			lattice.get(
-				corner[0] + (axis === 0 ? offset : u),
-				corner[1] + (axis === 1 ? offset : axis === 0 ? u : v),
-				corner[2] + (axis === 2 ? offset : v),
-			) < 0;
-		if (n === 0) first = isInside;
-		else if (isInside !== first) return true;
-	}
-	return false;
+function lowCornerOf(
+	cell: number,
+	blockCount: number,
+): [x: number, y: number, z: number] {
+	const at = cornerOf(cell >> 3, blockCount);
+	at[0] += cell & 1;
+	at[1] += (cell >> 1) & 1;
+	at[2] += (cell >> 2) & 1;
+	return at;
+}
+
+function cellAt(
+	[x, y, z]: readonly [x: number, y: number, z: number],
+	blockCount: number,
+): number {
+	const block = (x >> 1) + blockCount * ((y >> 1) + blockCount * (z >> 1));
+	return block * 8 + (x & 1) + 2 * (y & 1) + 4 * (z & 1);
 }
 
 function march(
 	lattice: SparseLattice,
 	blockCount: number,
-	isActive: Uint8Array, // [blockCount³]
+	active: Uint8Array, // [blockCount³]
 	crossings: EdgeCrossings,
 ): Uint32Array /* [triangleCount × 3] */ {
 	const { padded } = lattice;
 	const strides = { rowLength: padded, sliceLength: padded * padded };
 	const triangles = createTriangleList();
-	const values = new Float32Array(27);
 	const corners = new Float32Array(8);
-	for (let b = 0; b < isActive.length; b++) {
-		if (isActive[b] === 0) continue;
-		const [x, y, z] = cornerOf(b, blockCount);
-		for (let n = 0; n < 27; n++)
-			values[n] = lattice.get(
-				x + (n % 3),
-				y + (Math.floor(n / 3) % 3),
-				z + Math.floor(n / 9),
-			);
-		for (let cell = 0; cell < 8; cell++) {
-			const i = cell & 1;
-			const j = (cell >> 1) & 1;
-			const k = cell >> 2;
-			if (Math.max(x + i, y + j, z + k) >= padded - 1) continue;
-			let signs = 0;
-			for (let c = 0; c < 8; c++) {
-				corners[c] =
-					values[i + (c & 1) + 3 * (j + ((c >> 1) & 1)) + 9 * (k + (c >> 2))];
-				if (corners[c] < 0) signs |= 1 << c;
-			}
+	for (let b = 0; b < active.length; b++) {
+		if (active[b] === 0) continue;
+		for (let bit = 0; bit < 8; bit++) {
+			if (((active[b] >> bit) & 1) === 0) continue;
+			const [x, y, z] = lowCornerOf(b * 8 + bit, blockCount);
+			if (Math.max(x, y, z) >= padded - 1) continue;
+			lattice.readCorners(x, y, z, 1, corners);
+			const signs = signsOf(corners);
 			if (signs === 0 || signs === 255) continue;
 			addCell(
 				triangles,
 				crossings,
 				strides,
-				x + i + padded * (y + j + padded * (z + k)),
+				x + padded * (y + padded * z),
 				corners,
 				signs,
 			);
