@@ -1,3 +1,4 @@
+import { MOST_POINTS } from "./active-cells.ts";
 import type { LatticeSource } from "./extract-lattice.ts";
 
 /** Points along the side of a brick, the unit of memory. */
@@ -15,10 +16,14 @@ export interface SparseLattice {
 	readonly padded: number;
 	/** Notes a point for the next fetch, once. */
 	want(x: number, y: number, z: number): void;
+	/** Notes the corners of a cell. */
+	wantCorners(x: number, y: number, z: number, side: number): void;
 	/** A value that is known already. */
 	put(x: number, y: number, z: number, value: number): void;
 	/** Evaluates what was noted. */
 	fetch(source: LatticeSource): Promise<void>;
+	/** Field at a point, not a number where it was never fetched. */
+	known(x: number, y: number, z: number): number;
 	/** Field at the corners of a cell, x before y before z; infinite in the outer layer and beyond. */
 	readCorners(
 		x: number,
@@ -30,8 +35,8 @@ export interface SparseLattice {
 }
 
 export function createSparseLattice(size: number): SparseLattice {
-	if (!(size >= 8 && size <= 1024))
-		throw new RangeError(`size is ${size}, must be 8 to 1024`);
+	if (!(size >= 8 && size <= MOST_POINTS - 2))
+		throw new RangeError(`size is ${size}, must be 8 to ${MOST_POINTS - 2}`);
 	const padded = size + 2;
 	const bricks = Math.ceil(padded / BRICK);
 	const brickStart = new Int32Array(bricks ** 3).fill(-1);
@@ -62,19 +67,31 @@ export function createSparseLattice(size: number): SparseLattice {
 		return start + (x & 7) + BRICK * ((y & 7) + BRICK * (z & 7));
 	};
 
+	const want = (x: number, y: number, z: number): void => {
+		if (isOuter(x, y, z)) return;
+		const slot = slotOf(x, y, z);
+		if (!Number.isNaN(values[slot])) return;
+		values[slot] = Number.NEGATIVE_INFINITY; // noted
+		if (wanted === points.length) {
+			points = doubled(points);
+			slots = doubled(slots);
+		}
+		points[wanted] = x - 1 + size * (y - 1 + size * (z - 1));
+		slots[wanted++] = slot;
+	};
+
 	return {
 		padded,
-		want(x, y, z) {
-			if (isOuter(x, y, z)) return;
-			const slot = slotOf(x, y, z);
-			if (!Number.isNaN(values[slot])) return;
-			values[slot] = Number.NEGATIVE_INFINITY; // noted
-			if (wanted === points.length) {
-				points = doubled(points);
-				slots = doubled(slots);
-			}
-			points[wanted] = x - 1 + size * (y - 1 + size * (z - 1));
-			slots[wanted++] = slot;
+		want,
+		wantCorners(x, y, z, side) {
+			want(x, y, z);
+			want(x + side, y, z);
+			want(x, y + side, z);
+			want(x + side, y + side, z);
+			want(x, y, z + side);
+			want(x + side, y, z + side);
+			want(x, y + side, z + side);
+			want(x + side, y + side, z + side);
 		},
 		put(x, y, z, value) {
 			if (!isOuter(x, y, z)) values[slotOf(x, y, z)] = value;
@@ -88,6 +105,14 @@ export function createSparseLattice(size: number): SparseLattice {
 				}
 			}
 			wanted = 0;
+		},
+		known(x, y, z) {
+			if (isOuter(x, y, z)) return Number.POSITIVE_INFINITY;
+			const brick = (x >> 3) + bricks * ((y >> 3) + bricks * (z >> 3));
+			const start = brickStart[brick];
+			return start < 0
+				? Number.NaN
+				: values[start + (x & 7) + BRICK * ((y & 7) + BRICK * (z & 7))];
 		},
 		readCorners(x, y, z, side, out) {
 			// Within one brick the corners lie at fixed distances.
