@@ -16,6 +16,8 @@ const SMOOTH_SIDE = 4;
 const NEAR = 0.02;
 /** Fields further from trilinear than this, likewise, are evaluated at every point of the box. */
 const SMOOTH = 0.1;
+/** Points whose value should be larger than this, likewise, belong to no likely cell. */
+const FAR = 0.5;
 /** Of the 27 points of a box that is cut once. */
 const MIDDLE = 13;
 
@@ -67,7 +69,7 @@ export async function findCells(
 
 /**
  * Wakes the likely cells of boxes that the surface crosses, and all cells of those whose field turns out to be less
- * simple. Returns the other boxes.
+ * simple. Returns those of the other boxes whose middle says that surface may hide in them.
  */
 async function takeSmooth(
 	source: LatticeSource,
@@ -103,9 +105,12 @@ async function takeSmooth(
 		const [x, y, z] = cornerOf(box);
 		lattice.readCorners(x, y, z, side, corners);
 		interpolateBox(corners, side, values);
-		const off = SMOOTH * (rangeOf(corners) ?? 0);
+		const range = rangeOf(corners) ?? 0;
+		const off = SMOOTH * range;
 		let isSmooth = true;
 		for (let n = 0; n < values.length && isSmooth; n++) {
+			// Where the surface should be far there is no value to compare.
+			if (Math.abs(values[n]) > FAR * range) continue;
 			const row = Math.floor(n / 5);
 			const value = lattice.known(
 				x + (n % 5),
