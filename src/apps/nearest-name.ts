@@ -3,8 +3,12 @@ export function nearestName(
 	unknown: string,
 	names: readonly string[],
 ): string | undefined {
+	// A beginning of the right name is nearer than any misspelling.
 	const nearest = names
-		.map((name) => [editDistance(unknown, name), name] as const)
+		.map((name) => {
+			const isStart = unknown.length >= 3 && name.startsWith(unknown);
+			return [isStart ? 0 : editDistance(unknown, name), name] as const;
+		})
 		.sort((a, b) => a[0] - b[0])[0];
 	return nearest !== undefined && nearest[0] <= 3 ? nearest[1] : undefined;
 }

@@ -50,6 +50,7 @@ describe("flags of a schema", () => {
 			["--face-cout", "1"],
 			/unknown option --face-cout; did you mean --face-count/,
 		],
+		[["--face", "1"], /unknown option --face; did you mean --face-count/],
 		[["--completely-else"], /unknown option --completely-else$/],
 		[["--face-count", "many"], /--face-count takes a number, not "many"/],
 		[["--face-count"], /argument/],
