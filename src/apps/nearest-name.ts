@@ -3,14 +3,20 @@ export function nearestName(
 	unknown: string,
 	names: readonly string[],
 ): string | undefined {
-	// A beginning of the right name is nearer than any misspelling.
 	const nearest = names
-		.map((name) => {
-			const isStart = unknown.length >= 3 && name.startsWith(unknown);
-			return [isStart ? 0 : editDistance(unknown, name), name] as const;
-		})
+		.map((name) => [editDistance(unknown, name), name] as const)
 		.sort((a, b) => a[0] - b[0])[0];
 	return nearest !== undefined && nearest[0] <= 3 ? nearest[1] : undefined;
+}
+
+/** The known name of which this is the beginning. */
+export function nameBeginning(
+	unknown: string,
+	names: readonly string[],
+): string | undefined {
+	return unknown.length < 3
+		? undefined
+		: names.find((name) => name.startsWith(unknown));
 }
 
 /** Levenshtein distance. */

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { LunarError } from "../../core/errors.ts";
 import { kebabCase } from "../kebab-case.ts";
-import { nearestName } from "../nearest-name.ts";
+import { nameBeginning, nearestName } from "../nearest-name.ts";
 
 /** One command line flag. */
 export interface Flag {
@@ -197,7 +197,8 @@ function explainParseError(error: unknown, flags: readonly Flag[]): string {
 	const names = flags.map((flag) =>
 		flag.negated ? `no-${flag.name}` : flag.name,
 	);
-	const nearest = nearestName(unknown, names);
+	// A beginning of the right name is nearer than any misspelling.
+	const nearest = nameBeginning(unknown, names) ?? nearestName(unknown, names);
 	const near = nearest === undefined ? "" : `; did you mean --${nearest}?`;
 	return `unknown option --${unknown}${near}`;
 }
