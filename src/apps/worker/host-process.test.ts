@@ -1,6 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -179,6 +185,22 @@ test.skipIf(process.platform === "win32")(
 		process.kill(pid, "SIGSTOP");
 		expect(await done).toMatchObject({ code: "HOST_LOST" });
 		await expect.poll(() => isAlive(pid)).toBe(false);
+	},
+);
+
+test.skipIf(process.platform !== "linux")(
+	"its threads give way to the server",
+	async () => {
+		open({ nice: 7 });
+		await answers();
+		const tasks = `/proc/${host.status().pid}/task`;
+		const priorities = readdirSync(tasks).map((task) => {
+			const stat = readFileSync(join(tasks, task, "stat"), "utf8");
+			return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
+		});
+		// A few may have begun before, where the server was held up at that very moment.
+		const gaveWay = priorities.filter((priority) => priority === 7);
+		expect(gaveWay.length).toBeGreaterThan(priorities.length / 2);
 	},
 );
 
