@@ -24,6 +24,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 		"adapters",
 	],
 };
+/** Doors of `apps` that stay apart: what two of them need lies beside them. Only the command line starts the others. */
+const DOORS: Record<string, readonly string[]> = {
+	cli: ["server"],
+	server: [],
+	worker: [],
+};
+/** The one place that plugs hosts into a server. */
+const COMPOSITION_ROOT = "apps/wiring-service.ts";
 /** Folders that run in the browser too. */
 const BROWSER_SAFE = ["core", "kernel"];
 
@@ -65,6 +73,14 @@ describe("architecture", () => {
 				posix.normalize(posix.join(posix.dirname(file), specifier)),
 			).replaceAll(sep, "/");
 			const to = folderOf(target);
+			if (from === "apps" && to === "apps" && file !== COMPOSITION_ROOT) {
+				const [door, other] = [file, target].map((path) => path.split("/")[1]);
+				if (other in DOORS && other !== door)
+					expect(
+						DOORS[door] ?? [],
+						`${file} imports ${specifier}: apps/${door} may not import apps/${other}`,
+					).toContain(other);
+			}
 			if (from === to) {
 				if (from === "engines" && file.split("/").length > 2)
 					expect(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createOnnxRuntime } from "../src/adapters/onnxruntime/create-onnx-runtime.ts";
-import { chooseRemover } from "../src/apps/cli/choose-remover.ts";
+import { chooseRemover } from "../src/apps/choose-remover.ts";
 import { LunarError } from "../src/core/errors.ts";
 import { createImage, type Image } from "../src/core/image.ts";
 import type { Cutout, Photo } from "../src/core/photo.ts";
@@ -24,7 +24,8 @@ import {
 } from "../src/neural/background/sessions.ts";
 import { createGraph } from "../src/neural/graph/graph.ts";
 import { binary, unary } from "../src/neural/graph/ops.ts";
-import { type BackgroundMode, cutOut } from "../src/pipeline/cut-out.ts";
+import type { BackgroundMode } from "../src/pipeline/background-modes.ts";
+import { cutOut } from "../src/pipeline/cut-out.ts";
 
 // No real weights here: networks of the same signature, whose map is how far a pixel, blurred, is from grey.
 

@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import {
 	existsSync,
+	globSync,
 	mkdirSync,
 	readFileSync,
 	symlinkSync,
 	writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, posix, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { CONFIG_FLAGS, SERVER_FLAGS } from "../src/apps/cli/config-flags.ts";
@@ -82,6 +83,39 @@ describe("deploy/Dockerfile", () => {
 		).compilerOptions;
 		expect(outDir).toBe("dist");
 		expect(dockerfile).toContain("RUN npm run build");
+	});
+
+	it("copies all that the studio is built of", () => {
+		const stage = instructions.slice(
+			0,
+			instructions.findIndex(
+				({ name, rest }) => name === "RUN" && rest === "npm run build",
+			),
+		);
+		const copied = stage
+			.filter(({ name }) => name === "COPY")
+			.flatMap(({ rest }) => rest.split(" ").slice(0, -1));
+		const outside = globSync("studio/**/*.{ts,tsx,css,html}", {
+			cwd: ROOT,
+			exclude: ["**/dist/**", "**/node_modules/**"],
+		}).flatMap((file) =>
+			[
+				...readFileSync(join(ROOT, file), "utf8").matchAll(
+					/\bfrom "(\.[^"]+)"|\bimport\("(\.[^"]+)"\)|\burl\("?(\.[^")]+)/g,
+				),
+			].map((found) =>
+				posix.join(
+					posix.dirname(file.split(sep).join("/")),
+					(found[1] ?? found[2] ?? found[3]).replace(/\?.*$/, ""),
+				),
+			),
+		);
+		expect(outside.length).toBeGreaterThan(100);
+		for (const path of outside)
+			expect(
+				copied.some((folder) => path.startsWith(`${folder}/`)),
+				`the image has no ${path}`,
+			).toBe(true);
 	});
 
 	it("checks health with a command that Node accepts", () => {

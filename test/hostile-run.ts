@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { findInputs, type InputSpec } from "../src/apps/cli/find-inputs.ts";
-import { readInputs } from "../src/apps/cli/read-inputs.ts";
+import { findInputs, type InputSpec } from "../src/apps/inputs/find-inputs.ts";
+import { readInputs } from "../src/apps/inputs/read-inputs.ts";
 import { chooseEngine } from "../src/apps/wiring.ts";
 import { type ErrorCode, LunarError } from "../src/core/errors.ts";
 import type { Cutout } from "../src/core/photo.ts";

@@ -309,6 +309,26 @@ describe("the clients of a server", { timeout: 300_000 }, () => {
 		expect((await offline(["jobs", "show", queued])).code).toBe(5);
 		const shown = await offline(["jobs", "show", id]);
 		expect(shown.out).toContain("A cow");
+
+		// A job may be put there, once; what is wrong is refused as by a server.
+		const put = () =>
+			offline([
+				"submit",
+				COW,
+				...FAST,
+				"--no-reuse",
+				"--idempotency-key",
+				"put-1",
+			]);
+		const [first, again] = [await put(), await put()];
+		expect(first.code).toBe(0);
+		expect(again.out).toBe(first.out);
+		expect(first.err).toContain("lunar serve");
+		const waits = await offline(["jobs", "show", first.out.trim(), "--json"]);
+		expect(JSON.parse(waits.out)).toMatchObject({ state: "queued" });
+		expect((await offline(["submit", COW, "--engine", "relief"])).code).toBe(2);
+		expect((await offline(["submit", COW, "--watch"])).code).toBe(3);
+		expect((await offline(["jobs", "cancel", first.out.trim()])).code).toBe(0);
 	});
 
 	it("keys made in the data folder open a server that asks for them", async () => {

@@ -8,7 +8,8 @@ import { parseArgs } from "node:util";
 
 // node bench/service/latency.ts [--seconds 20] [--json]
 // How long a real server (lunar serve, a process of its own) takes to answer, idle and while its engines work at full
-// load: /health, the list of jobs, and submitting with one picture.
+// load: /health, the list of jobs, and submitting with one picture. A bare server that only says "ok" is asked in turn with
+// them: what it takes is the machine's doing, not ours.
 
 const { values } = parseArgs({
 	options: {
@@ -45,25 +46,37 @@ const server = spawn(
 		stdio: ["ignore", "pipe", "ignore"],
 	},
 );
+const bare = spawn(
+	process.execPath,
+	[
+		"-e",
+		"require('http').createServer((_, reply) => reply.end('ok')).listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port) })",
+	],
+	{ stdio: ["ignore", "pipe", "ignore"] },
+);
 try {
-	const url = await readyUrl();
+	const url = await addressOf(server.stdout);
+	const bareUrl = await addressOf(bare.stdout);
 	const picture = await readFile(PICTURE);
 	const seconds = Number(values.seconds);
 	const rows: Measured[] = [];
+	const submitLater = (k: number): Promise<void> =>
+		submit(url, picture, {
+			startAt: Date.now() + 86_400_000,
+			tags: [`${k}`],
+		});
 	const measureAll = async (state: string): Promise<void> => {
-		for (const path of ["/health", "/v1/jobs"])
-			rows.push(
-				await measure(`${path}, ${state}`, seconds, () => get(url + path)),
-			);
+		rows.push(
+			...(await measureInTurn(seconds, [
+				[`bare server, ${state}`, () => get(bareUrl)],
+				[`/health, ${state}`, () => get(`${url}/health`)],
+				[`/v1/jobs, ${state}`, () => get(`${url}/v1/jobs`)],
+			])),
+		);
 	};
 
 	rows.push(
-		await measure("submit, idle", seconds / 4, (k) =>
-			submit(url, picture, {
-				startAt: Date.now() + 86_400_000,
-				tags: [`${k}`],
-			}),
-		),
+		...(await measureInTurn(seconds / 4, [["submit, idle", submitLater]])),
 	);
 	await measureAll("idle");
 	for (let k = 0; k < 200; k++)
@@ -71,23 +84,21 @@ try {
 	await waitForWork(url);
 	await measureAll("engines at full load");
 	rows.push(
-		await measure("submit, engines at full load", seconds / 4, (k) =>
-			submit(url, picture, {
-				startAt: Date.now() + 86_400_000,
-				tags: [`${k}`],
-			}),
-		),
+		...(await measureInTurn(seconds / 4, [
+			["submit, engines at full load", submitLater],
+		])),
 	);
 	if (values.json) console.log(JSON.stringify(rows, null, 2));
 	else console.log(table(rows));
 } finally {
+	bare.kill("SIGKILL");
 	server.kill("SIGTERM");
 	await new Promise((resolve) => server.once("exit", resolve));
 	await rm(folder, { recursive: true, force: true });
 }
 
-async function readyUrl(): Promise<string> {
-	for await (const chunk of server.stdout) {
+async function addressOf(stdout: AsyncIterable<Buffer>): Promise<string> {
+	for await (const chunk of stdout) {
 		const url = /http:\S+/.exec(String(chunk))?.[0];
 		if (url) return url;
 	}
@@ -129,30 +140,36 @@ async function waitForWork(url: string): Promise<void> {
 	await delay(2000);
 }
 
-async function measure(
-	name: string,
-	seconds: number,
-	ask: (k: number) => Promise<void>,
-): Promise<Measured> {
-	for (let k = 0; k < FIRST_ANSWERS; k++) await ask(-k);
-	const times: number[] = [];
-	const endMs = performance.now() + seconds * 1000;
-	while (performance.now() < endMs) {
+/** Each is asked in turn, so that all see the same machine. */
+async function measureInTurn(
+	secondsEach: number,
+	cases: readonly (readonly [
+		name: string,
+		ask: (k: number) => Promise<void>,
+	])[],
+): Promise<Measured[]> {
+	for (const [, ask] of cases)
+		for (let k = 0; k < FIRST_ANSWERS; k++) await ask(-k);
+	const times = cases.map((): number[] => []);
+	const endMs = performance.now() + secondsEach * cases.length * 1000;
+	for (let k = 0; performance.now() < endMs; k++) {
 		const startedMs = performance.now();
-		await ask(times.length);
-		times.push(performance.now() - startedMs);
+		await cases[k % cases.length][1](k);
+		times[k % cases.length].push(performance.now() - startedMs);
 		await delay(PAUSE_MS);
 	}
-	times.sort((a, b) => a - b);
-	const at = (share: number): number =>
-		times[Math.min(times.length - 1, Math.floor(times.length * share))];
-	return {
-		case: name,
-		count: times.length,
-		medianMs: at(0.5),
-		p99Ms: at(0.99),
-		maxMs: at(1),
-	};
+	return cases.map(([name], k) => {
+		const sorted = times[k].sort((a, b) => a - b);
+		const at = (share: number): number =>
+			sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+		return {
+			case: name,
+			count: sorted.length,
+			medianMs: at(0.5),
+			p99Ms: at(0.99),
+			maxMs: at(1),
+		};
+	});
 }
 
 function table(rows: readonly Measured[]): string {

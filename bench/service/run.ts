@@ -39,7 +39,7 @@ const service: JobService = await createService({
 	engines: {
 		infos: async () => [],
 		choose: async () => "relief",
-		check() {},
+		async check() {},
 	},
 	config: configSchema.parse({
 		dataPath: folder,

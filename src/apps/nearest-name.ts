@@ -9,6 +9,16 @@ export function nearestName(
 	return nearest !== undefined && nearest[0] <= 3 ? nearest[1] : undefined;
 }
 
+/** The known name of which this is the beginning. */
+export function nameBeginning(
+	unknown: string,
+	names: readonly string[],
+): string | undefined {
+	return unknown.length < 3
+		? undefined
+		: names.find((name) => name.startsWith(unknown));
+}
+
 /** Levenshtein distance. */
 function editDistance(a: string, b: string): number {
 	let previous = Array.from({ length: b.length + 1 }, (_, k) => k);

@@ -8,8 +8,8 @@ import type { PreviewHandler } from "../pipeline/coarse-preview.ts";
 import type { RunOptions } from "../pipeline/options.ts";
 import { imagesToAsset, type PipelineResult } from "../pipeline/pipeline.ts";
 import { type ResultNaming, resultFiles } from "../pipeline/result-files.ts";
-import { chooseRemover } from "./cli/choose-remover.ts";
-import { checkOptions } from "./cli/flags.ts";
+import { checkOptions } from "./check-options.ts";
+import { chooseRemover } from "./choose-remover.ts";
 import { chooseEngine, engineById, RUNTIME } from "./wiring.ts";
 
 // A run, as the command line and the engine hosts make it: what must be known first, then pictures in and files out.

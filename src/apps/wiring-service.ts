@@ -26,13 +26,15 @@ export interface OpenService extends JobService {
 	readonly store: JobStore;
 	readonly keys: KeyStore;
 	readonly outbox: WebhookOutbox;
+	/** The door is open: jobs may start, and the first does not wait for its host and engines to be loaded. */
+	open(): void;
 	/** Whoever removes jobs hands their blobs over here. */
 	readonly releaser: BlobReleaser;
 	/** After `stop`: lets go of the data folder. */
 	close(): Promise<void>;
 }
 
-/** Opens the data folder, starts the hosts, and goes on with what was left undone. Throws STORE_LOCKED, STORE_CORRUPT, … */
+/** Opens the data folder and takes stock of what was left undone; goes on with it once it is `open`. Throws STORE_LOCKED, STORE_CORRUPT, … */
 export async function openService(
 	config: Config,
 	log: Logger,
@@ -53,19 +55,30 @@ export async function openService(
 				log,
 			}),
 		);
+		const engines = createEngineCatalogue();
+		const { promise: whenOpen, resolve: open } = Promise.withResolvers<void>();
 		const releaser = createBlobReleaser(store.jobs, blobs, log);
 		const service = await createService({
 			store: store.jobs,
 			blobs,
 			releaser,
 			hosts,
-			engines: createEngineCatalogue(),
+			engines,
 			config,
 			log,
+			whenOpen,
 		});
-		hosts[0].start(); // the first job does not wait for it
 		return {
 			...service,
+			open() {
+				open();
+				hosts[0].start();
+				engines
+					.load()
+					.catch((error) =>
+						log.error(`the engines cannot be loaded: ${error}`),
+					);
+			},
 			store: store.jobs,
 			keys: store.keys,
 			outbox: store.outbox,

@@ -9,8 +9,9 @@ import {
 	type Notice,
 } from "../core/run-context.ts";
 import { decodePicture } from "../formats/picture/decode.ts";
+import type { BackgroundMode } from "./background-modes.ts";
 import type { Corrections } from "./corrections.ts";
-import { type BackgroundMode, cutOut } from "./cut-out.ts";
+import { cutOut } from "./cut-out.ts";
 import { maskBox } from "./mask-box.ts";
 
 const FIXTURES = new URL("../../fixtures/eval/", import.meta.url);

@@ -4,10 +4,7 @@ import { writeObj } from "../formats/write-obj.ts";
 import { writePly } from "../formats/write-ply.ts";
 import { writeStl } from "../formats/write-stl.ts";
 import { writeUsdz } from "../formats/write-usdz.ts";
-
-/** What can be written, GLB first. */
-export const MODEL_FORMATS = ["glb", "obj", "ply", "stl", "usdz"] as const;
-export type ModelFormat = (typeof MODEL_FORMATS)[number];
+import type { ModelFormat } from "./model-formats.ts";
 
 const WRITERS = {
 	obj: writeObj,

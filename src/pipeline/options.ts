@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { BACKGROUND_MODES, type BackgroundMode } from "./background-modes.ts";
 import type { ObjectBox } from "./corrections.ts";
-import { BACKGROUND_MODES, type BackgroundMode } from "./cut-out.ts";
 
 /** Cells along the longest side of the reconstruction grid, by quality. */
 const RESOLUTION = { fast: 128, balanced: 256, quality: 384 } as const;

@@ -4,7 +4,8 @@ import { writeGlb } from "../formats/glb/write-glb.ts";
 import type { OutputFile } from "../formats/output-file.ts";
 import { encodeJpeg, encodePng } from "../formats/picture/encode.ts";
 import type { MergedModel } from "./merge-model.ts";
-import { type ModelFormat, modelFiles } from "./model-files.ts";
+import { modelFiles } from "./model-files.ts";
+import type { ModelFormat } from "./model-formats.ts";
 import { JPEG_QUALITY } from "./pack-asset.ts";
 import { GENERATOR } from "./version.ts";
 

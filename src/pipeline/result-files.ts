@@ -13,7 +13,8 @@ import { resizeImage, resizeMask } from "../kernel/image/resize.ts";
 import { cameraRecord, inspectionFiles } from "./inspection-files.ts";
 import { manifestOf } from "./manifest.ts";
 import { requireBox } from "./mask-box.ts";
-import { type ModelFormat, modelFiles } from "./model-files.ts";
+import { modelFiles } from "./model-files.ts";
+import type { ModelFormat } from "./model-formats.ts";
 import type { PipelineResult } from "./pipeline.ts";
 import { reportPage } from "./report-page.ts";
 

@@ -83,13 +83,15 @@ async function checkEngines(
 				'a comparison needs two named engines, not "auto"',
 			);
 		refuseTwice(engines, "OPTION_INVALID", "engines are");
-		for (const engine of engines) catalogue.check(engine, inputs.length, {});
+		for (const engine of engines)
+			await catalogue.check(engine, inputs.length, {});
 		return engines;
 	}
 	const chosen =
 		engines[0] === "auto" ? await catalogue.choose(inputs.length) : engines[0];
-	catalogue.check(chosen, inputs.length, engineOptions);
-	if (failover !== undefined) catalogue.check(failover, inputs.length, {});
+	await catalogue.check(chosen, inputs.length, engineOptions);
+	if (failover !== undefined)
+		await catalogue.check(failover, inputs.length, {});
 	return [chosen];
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ENGINE_LIMIT } from "./engine-limits.ts";
 
 const bytes = z.number().int().positive();
 const count = z.number().int().positive();
@@ -37,6 +38,7 @@ export interface Config {
 		readonly idleSeconds: number;
 		readonly softLimitSeconds: number;
 		readonly hardLimitSeconds: number;
+		readonly engineLimits: readonly string[];
 		readonly maxAttempts: number;
 		readonly nice: number;
 	};
@@ -202,6 +204,16 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 				hardLimitSeconds: seconds
 					.default(1800)
 					.describe("Its host is ended after this"),
+				engineLimits: z
+					.array(
+						z.string().regex(ENGINE_LIMIT, {
+							error: "must be as triposr=3600/4000: soft and hard seconds",
+						}),
+					)
+					.default([])
+					.describe(
+						"Other limits for engines that are asked for by name, as triposr=3600/4000: soft and hard seconds; a job's own win",
+					),
 				maxAttempts: z
 					.number()
 					.int()
@@ -317,6 +329,15 @@ export const configSchema: z.ZodType<Config, ConfigInput> = z
 	})
 	.superRefine((config, ctx) => {
 		const { uploads, hosts } = config;
+		for (const [k, text] of hosts.engineLimits.entries()) {
+			const [, , soft, hard] = ENGINE_LIMIT.exec(text) ?? [];
+			if (Number(soft) > Number(hard))
+				ctx.addIssue({
+					code: "custom",
+					path: ["hosts", "engineLimits", k],
+					message: `the soft limit ${soft} must not exceed the hard one ${hard}`,
+				});
+		}
 		if (uploads.maxFileBytes > uploads.maxRequestBytes)
 			ctx.addIssue({
 				code: "custom",

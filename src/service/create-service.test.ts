@@ -29,7 +29,7 @@ const ENGINES = ["relief", "visual-hull", "other"];
 const CATALOGUE: EngineCatalogue = {
 	infos: async () => [],
 	choose: async () => "relief",
-	check(engine) {
+	async check(engine) {
 		if (!ENGINES.includes(engine))
 			throw new LunarError("ENGINE_UNKNOWN", engine);
 	},
@@ -198,6 +198,22 @@ describe("a job", () => {
 		expect(hosts[0].works).toHaveLength(1);
 	});
 
+	test("is not lent what another engine made in its place", async () => {
+		behave = async (work) => {
+			if (work.engine === "other")
+				throw new LunarError("WEIGHTS_MISSING", "none here");
+			return fakeResult(work);
+		};
+		const asked = { engines: ["other"], reuse: true };
+		const { id } = await submit({ ...asked, failover: "relief" });
+		expect((await finished(id)).result?.outcomes[0].engine).toBe("relief");
+		const again = await submit(asked);
+		expect(await finished(again.id)).toMatchObject({
+			state: "failed",
+			error: { code: "WEIGHTS_MISSING" },
+		});
+	});
+
 	test("whose lender lost its files runs itself", async () => {
 		const first = await submit({ reuse: true });
 		await finished(first.id); // whose fake model was never in the storage
@@ -293,6 +309,39 @@ describe("limits", () => {
 		expect(hosts[0].killed).toBe(1);
 	});
 
+	test("of an engine hold for jobs that name none", async () => {
+		behave = (work, { untilCancelled }) =>
+			work.engine === "relief"
+				? untilCancelled
+				: Promise.resolve(fakeResult(work));
+		await stop();
+		await start({
+			hosts: {
+				softLimitSeconds: 50,
+				hardLimitSeconds: 60,
+				engineLimits: ["relief=0.05/30"],
+			},
+		});
+		const limits = { softLimitSeconds: 50, hardLimitSeconds: 60 };
+		const { id } = await submit({ engines: ["relief"], ...limits });
+		expect((await finished(id)).error).toMatchObject({
+			code: "TIME_LIMIT",
+			message: expect.stringContaining("0.05 s"),
+		});
+		const other = await submit({ engines: ["other"], ...limits });
+		expect((await finished(other.id)).state).toBe("succeeded");
+		const own = await submit({
+			engines: ["relief"],
+			softLimitSeconds: 0.06,
+			hardLimitSeconds: 60,
+		});
+		expect((await finished(own.id)).error?.message).toContain("0.06 s");
+		for (const wrong of ["relief", "relief=5", "relief=9/5", "=1/2"])
+			expect(
+				configSchema.safeParse({ hosts: { engineLimits: [wrong] } }).success,
+			).toBe(false);
+	});
+
 	test("a limit of months does not fire at once", async () => {
 		behave = async (work) => {
 			await new Promise((resolve) => setTimeout(resolve, 50));
@@ -324,16 +373,17 @@ describe("cancel", () => {
 	});
 
 	test("of a queued job is at once; again it is as it was; too late is said", async () => {
-		behave = (work, { untilCancelled }) =>
-			work.title === "shoe" ? untilCancelled : Promise.reject();
+		behave = (_, { untilCancelled }) => untilCancelled;
 		const first = await submit();
 		const second = await submit();
 		for (let k = 0; k < 2; k++)
 			expect((await service.cancel(second.id, { confirm: true })).outcome).toBe(
 				"cancelled",
 			);
-		await service.cancel(first.id, { confirm: true });
 		behave = async (work) => fakeResult(work);
+		await service.retry(second.id);
+		await service.cancel(first.id, { confirm: true });
+		expect((await finished(second.id)).state).toBe("succeeded");
 		const third = await submit();
 		await finished(third.id);
 		expect((await service.cancel(third.id, { confirm: true })).outcome).toBe(
@@ -512,13 +562,44 @@ test("a full queue, and a disk with too little room, take no more", async () => 
 	await expect(submit()).rejects.toMatchObject({ code: "DISK_FULL" });
 });
 
+test("a known key gets its job back, whatever is full and gone", async () => {
+	behave = (_, { untilCancelled }) => untilCancelled;
+	const by = { owner: "", idempotencyKey: "order-7", bodyHash: "b" };
+	const { job } = await service.submit(request(), by);
+	await stop();
+	await start({
+		limits: { queueLength: 1 },
+		retention: { minFreeBytes: Number.MAX_SAFE_INTEGER },
+	});
+	await blobs.remove(input.sha256);
+	expect(await service.submit(request(), by)).toMatchObject({
+		created: false,
+		job: { id: job.id },
+	});
+	await expect(
+		service.submit(request(), { ...by, bodyHash: "c" }),
+	).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT" });
+});
+
 test("a retry with changes is a new job; without, the same", async () => {
 	const { id } = await submit();
 	await finished(id);
 	await expect(service.retry(id)).rejects.toMatchObject({ code: "JOB_STATE" });
 	const again = await service.retry(id, { engines: ["other"] });
 	expect(again.id).not.toBe(id);
+	expect(again.request).toMatchObject({ retryOf: id, inputs: [input] });
 	expect((await finished(again.id)).result?.outcomes[0].engine).toBe("other");
+});
+
+test("a changed retry does not wait for what was deleted since", async () => {
+	const first = await submit();
+	await finished(first.id);
+	const second = await submit({ dependsOn: [first.id] });
+	await finished(second.id);
+	await service.remove(first.id);
+	const again = await service.retry(second.id, { options: { seed: 3 } });
+	expect(again.request).toMatchObject({ dependsOn: [], options: { seed: 3 } });
+	expect((await finished(again.id)).state).toBe("succeeded");
 });
 
 test("watchers get what they missed, then what comes, and only theirs", async () => {
@@ -548,6 +629,32 @@ test("the time left comes from history", async () => {
 	await running(id);
 	const { outlook } = await service.get(id);
 	expect(outlook.secondsLeft).toBeCloseTo(0.1, 5);
+});
+
+test("that there is no history is asked once, until there is some", async () => {
+	let asked = 0;
+	const { typicalSeconds } = store.jobs;
+	store.jobs.typicalSeconds = (...given) => {
+		asked++;
+		return typicalSeconds(...given);
+	};
+	let free: () => void = () => {};
+	behave = (work) =>
+		new Promise((resolve) => {
+			free = () => resolve(fakeResult(work));
+		});
+	const { id } = await submit();
+	await running(id);
+	const before = asked;
+	for (let k = 0; k < 5; k++)
+		expect((await service.get(id)).outlook.secondsLeft).toBeUndefined();
+	expect(asked - before).toBeLessThanOrEqual(2);
+	const next = await submit();
+	free();
+	await finished(id);
+	await running(next.id);
+	expect((await service.get(next.id)).outlook.secondsLeft).toBeDefined();
+	free();
 });
 
 test("the store may fail for a while without losing a result", async () => {

@@ -4,6 +4,7 @@ import { VERSION } from "../pipeline/version.ts";
 import { checkRequest } from "./check-request.ts";
 import type { Config } from "./config.ts";
 import type { AnyEngineInfo } from "./engine-info.ts";
+import { createEngineLimits } from "./engine-limits.ts";
 import { FINAL_STATES, type Job, type JobRequest } from "./job.ts";
 import { inputBlobsOf } from "./job-blobs.ts";
 import { createMachineReader } from "./machine.ts";
@@ -29,6 +30,8 @@ export interface ServiceParts {
 	readonly log: Logger;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
+	/** No job starts before this; left out: at once. */
+	readonly whenOpen?: Promise<void>;
 }
 
 /** Servers that may end under a job before it is thought to be the reason. */
@@ -43,7 +46,16 @@ type By = Parameters<JobService["submit"]>[1];
 export async function createService(parts: ServiceParts): Promise<JobService> {
 	const { store, blobs, releaser, hosts, engines, config, log } = parts;
 	const now = parts.now ?? Date.now;
-	const runner = createRunner({ store, blobs, hosts, releaser, log, now });
+	const limitsOf = createEngineLimits(config.hosts);
+	const runner = createRunner({
+		store,
+		blobs,
+		hosts,
+		releaser,
+		log,
+		limitsOf,
+		now,
+	});
 	const outlookOf = createOutlook(store, hosts.length, now);
 	const machine = createMachineReader();
 	const newId = createIdMaker("job_", now);
@@ -55,6 +67,10 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		return sum;
 	}, BLOB_BYTES_FRESH_MS);
 	let isStopping = false;
+	let isOpen = parts.whenOpen === undefined;
+	const wake = (): void => {
+		if (isOpen) runner.wake();
+	};
 
 	const find = async (id: string): Promise<Job> => {
 		const job = await store.get(id);
@@ -87,14 +103,14 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		request: JobRequest,
 		by: By,
 	): Promise<NewJob> => {
-		const workHash = workHashOf(
-			request,
-			await checkRequest(request, engines, blobs),
-		);
+		const chosen = await checkRequest(request, engines, blobs);
+		const workHash = workHashOf(request, chosen);
 		const isNow =
 			request.dependsOn.length === 0 && (request.startAt ?? 0) <= now();
 		const lender =
-			request.reuse && isNow ? await findLender(workHash, by.owner) : undefined;
+			request.reuse && isNow
+				? await findLender(workHash, by.owner, chosen)
+				: undefined;
 		return {
 			id,
 			request,
@@ -108,8 +124,12 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 	const findLender = async (
 		workHash: string,
 		owner: string,
+		chosen: readonly string[],
 	): Promise<string | undefined> => {
 		const job = await store.findReusable(workHash, owner);
+		const made = job?.result?.outcomes.map(({ engine }) => engine);
+		// What another engine made in the place of this one is not the same.
+		if (made?.join() !== chosen.join()) return undefined;
 		for (const { sha256 } of job?.files ?? [])
 			if ((await blobs.size(sha256)) === undefined) return undefined;
 		return job?.id;
@@ -119,6 +139,12 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		requests: readonly JobRequest[],
 		by: By,
 	): Promise<readonly { readonly job: Job; readonly created: boolean }[]> => {
+		const { owner, idempotencyKey, bodyHash } = by;
+		const before =
+			idempotencyKey === undefined
+				? undefined
+				: await store.known(owner, idempotencyKey, bodyHash ?? "");
+		if (before) return before.map((job) => ({ job, created: false }));
 		await admit(requests.length);
 		const ids = requests.map(newId);
 		const resolved = requests.map((request, k) => ({
@@ -136,7 +162,7 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 				jobs.push(await prepare(ids[k], request, by));
 			return store.add(jobs);
 		});
-		runner.wake();
+		wake();
 		return added;
 	};
 
@@ -149,6 +175,15 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 				: []),
 		]);
 
+	/** Cancels; what runs, or was claimed this very moment, is stopped. */
+	const halt = async (
+		id: string,
+	): Promise<{ readonly done: Promise<void> } | undefined> => {
+		const job = await store.cancel(id);
+		const done = job?.state === "running" ? runner.cancel(id) : undefined;
+		return done && { done };
+	};
+
 	const cancel: JobService["cancel"] = async (id, { confirm, waitMs }) => {
 		const before = await find(id);
 		if (FINAL_STATES.includes(before.state))
@@ -160,11 +195,10 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 			await store.askCancel(id);
 			return { job: await find(id), outcome: "pending" };
 		}
-		await store.cancel(id);
+		const stopped = await halt(id);
 		release(before, false);
-		const stopped = runner.cancel(id);
 		await Promise.race([
-			stopped ?? immediate(),
+			stopped?.done ?? immediate(),
 			delay(waitMs ?? CANCEL_WAIT_MS),
 		]);
 		const job = await find(id);
@@ -179,7 +213,10 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 	const lost = await store.releaseAll(MOST_LOST);
 	if (lost > 0)
 		log.warn(`${lost} jobs were running when the last server ended`);
-	runner.wake();
+	void Promise.resolve(parts.whenOpen).then(() => {
+		isOpen = true;
+		wake();
+	});
 
 	return {
 		blobs,
@@ -197,22 +234,33 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 			log.info("batch submitted", { jobs: added.map(({ job }) => job.id) });
 			return added.map(({ job }) => job);
 		},
+		known: ({ owner, idempotencyKey, bodyHash }) =>
+			store.known(owner, idempotencyKey, bodyHash),
 		async get(id) {
 			const job = await find(id);
 			return { job, outlook: await outlookOf(job) };
 		},
 		list: (filter, limit, cursor) => store.list(filter, limit, cursor),
 		cancel,
-		async retry(id, changes) {
+		async retry(id, changes, by = {}) {
 			const job = await find(id);
 			if (changes === undefined || Object.keys(changes).length === 0) {
 				await admit(1);
 				await store.requeue(id);
-				runner.wake();
+				wake();
+				log.info("job queued again", { jobId: id });
 				return find(id);
 			}
-			const request = { ...job.request, ...changes };
-			const [added] = await submit([request], { owner: job.owner });
+			const { owner, request } = job;
+			// What it waited for and is gone by now was done.
+			const dependsOn: string[] = [];
+			for (const needs of request.dependsOn)
+				if (await store.get(needs)) dependsOn.push(needs);
+			const [added] = await submit(
+				[{ ...request, dependsOn, ...changes, retryOf: id }],
+				{ owner, ...by },
+			);
+			log.info("job submitted", { jobId: added.job.id, retryOf: id });
 			return added.job;
 		},
 		async annotate(id, changes) {
@@ -223,8 +271,7 @@ export async function createService(parts: ServiceParts): Promise<JobService> {
 		async remove(id) {
 			const job = await find(id);
 			if (!FINAL_STATES.includes(job.state)) {
-				await store.cancel(id);
-				await runner.cancel(id);
+				await (await halt(id))?.done;
 			}
 			const removed = await store.remove(id);
 			if (removed) release(removed, true);

@@ -39,6 +39,7 @@ export function createFakeHost(
 			jobsDone: 0,
 		}),
 		async run(work: HostWork, report: (report: HostReport) => void) {
+			if (current) throw new TypeError(`${id} takes no work now`);
 			host.works.push(work);
 			const killed = Promise.withResolvers<never>();
 			const cancelled = Promise.withResolvers<never>();

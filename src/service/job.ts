@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../core/errors.ts";
 import type { Notice } from "../core/run-context.ts";
 import type { ViewName } from "../core/view.ts";
-import type { ModelFormat } from "../pipeline/model-files.ts";
+import type { ModelFormat } from "../pipeline/model-formats.ts";
 import type { RunOptionsInput } from "../pipeline/options.ts";
 
 // A job: what was asked, where it stands, what came out. Plain data: it crosses processes and goes to JSON.
@@ -81,6 +81,8 @@ export interface JobRequest {
 	readonly failover?: string;
 	/** Whether a finished job with the same inputs and options may lend its result. */
 	readonly reuse: boolean;
+	/** The job that this one is a changed retry of; it may be gone by now. */
+	readonly retryOf?: string;
 	/** A free name and words to find it by. */
 	readonly title?: string;
 	readonly tags: readonly string[];

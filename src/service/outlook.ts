@@ -2,35 +2,31 @@ import type { Job, JobOutlook } from "./job.ts";
 import type { JobStore } from "./ports/job-store.ts";
 import { sizeClassOf } from "./work-hash.ts";
 
-/** How long a median is good for, milliseconds. */
-const FRESH_MS = 3000;
 const MOST_KNOWN = 200;
 
 /** Place in the queue, and the time left by what finished jobs took. */
 export function createOutlook(
-	store: Pick<JobStore, "queuePosition" | "typicalSeconds">,
+	store: Pick<JobStore, "queuePosition" | "typicalSeconds" | "onEvents">,
 	hostCount: number,
 	now: () => number = Date.now,
 ): (job: Job) => Promise<JobOutlook> {
-	const known = new Map<
-		string,
-		{ readonly seconds: number; readonly readMs: number }
-	>();
+	/** By engine and size class; undefined: there is no history. Good until a job succeeds. */
+	const known = new Map<string, number | undefined>();
+	store.onEvents((events) => {
+		if (events.some(({ state }) => state === "succeeded")) known.clear();
+	});
 
 	const typical = async (
 		engine: string,
 		sizeClass: string,
 	): Promise<number | undefined> => {
 		const key = `${engine}\n${sizeClass}`;
-		const cached = known.get(key);
-		if (cached && performance.now() - cached.readMs < FRESH_MS)
-			return cached.seconds;
+		if (known.has(key)) return known.get(key);
 		const seconds =
 			(await store.typicalSeconds(engine, sizeClass)) ??
 			(await store.typicalSeconds(engine));
-		if (seconds === undefined) return undefined;
 		if (known.size > MOST_KNOWN) known.clear();
-		known.set(key, { seconds, readMs: performance.now() });
+		known.set(key, seconds);
 		return seconds;
 	};
 

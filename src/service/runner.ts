@@ -9,7 +9,7 @@ import type { EngineHost, HostReport, HostWork } from "./ports/engine-host.ts";
 import type { Attempt, JobStore } from "./ports/job-store.ts";
 import type { BlobReleaser } from "./release-blobs.ts";
 import { callsForFailover, retryDelayMs } from "./retry-policy.ts";
-import { runEngine } from "./run-engine.ts";
+import { type RunLimits, runEngine } from "./run-engine.ts";
 
 /** The dispatcher: hands jobs to hosts as these become free, and writes down what comes of it. */
 export interface Runner {
@@ -27,6 +27,8 @@ export interface RunnerParts {
 	readonly hosts: readonly EngineHost[];
 	readonly releaser: BlobReleaser;
 	readonly log: Logger;
+	/** How long an engine may work on a job. */
+	readonly limitsOf: (engine: string, request: Job["request"]) => RunLimits;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
 }
@@ -45,7 +47,8 @@ const MOST_TROUBLE_MS = 30_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export function createRunner(parts: RunnerParts): Runner {
-	const { store, blobs, hosts, releaser, log, now = Date.now } = parts;
+	const { store, blobs, hosts, releaser, log, limitsOf } = parts;
+	const { now = Date.now } = parts;
 	const running = new Map<string, Running>();
 	const free = new Set(hosts);
 	/** Cancelled between their claim and their start. */
@@ -269,7 +272,7 @@ export function createRunner(parts: RunnerParts): Runner {
 		const { outcome, files } = await runEngine(
 			run.host,
 			order,
-			job.request,
+			limitsOf(part.engine, job.request),
 			run.controller.signal,
 			report,
 		);

@@ -29,6 +29,13 @@ export interface JobService {
 			readonly bodyHash?: string;
 		},
 	): Promise<readonly Job[]>;
+	/** The jobs that this key made within a day, whatever is full now; undefined: none. Throws IDEMPOTENCY_CONFLICT for another body. */
+	known(by: {
+		readonly owner: string;
+		readonly idempotencyKey: string;
+		/** Left out: not compared. */
+		readonly bodyHash?: string;
+	}): Promise<readonly Job[] | undefined>;
 	get(id: string): Promise<{ readonly job: Job; readonly outlook: JobOutlook }>;
 	list(filter: JobFilter, limit: number, cursor?: string): Promise<JobPage>;
 	/** Without `confirm`: marks it, forgotten after an hour. With: takes effect; waits up to `waitMs` for the work to stop. */
@@ -36,7 +43,12 @@ export interface JobService {
 		id: string,
 		how: { readonly confirm: boolean; readonly waitMs?: number },
 	): Promise<{ readonly job: Job; readonly outcome: CancelOutcome }>;
-	retry(id: string, changes?: Partial<JobRequest>): Promise<Job>;
+	/** A failed or cancelled job goes back to the queue. With changes: a new job of any other, which names it (`retryOf`). */
+	retry(
+		id: string,
+		changes?: Partial<JobRequest>,
+		by?: { readonly idempotencyKey?: string; readonly bodyHash?: string },
+	): Promise<Job>;
 	annotate(
 		id: string,
 		changes: {

@@ -2,7 +2,6 @@ import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
-import { Agent } from "undici";
 import { asLunarError, LunarError } from "../../core/errors.ts";
 import type { AllowList } from "./allow-list.ts";
 import { type CheckedUrl, checkAddress } from "./check-url.ts";
@@ -54,6 +53,8 @@ export async function guardedRequest(
 			(error: Error) => callback(error, []),
 		);
 	};
+	// Loaded with the first request: a server's start does not wait for it.
+	const { Agent } = await import("undici");
 	const agent = new Agent({
 		allowH2: false,
 		pipelining: 0,

@@ -73,10 +73,11 @@ export function lines(entries: readonly string[]): string {
 	return `\n${entries.map((entry) => entry.replaceAll("\n", " ")).join("\n")}\n`;
 }
 
-/** WHERE clause of a filter, and its values. */
+/** WHERE clause of a filter, and its values. `looksAtAll`: no index leads to what it lets through. */
 export function whereOf(filter: JobFilter): {
 	readonly where: string;
 	readonly values: Value[];
+	readonly looksAtAll: boolean;
 } {
 	const terms: string[] = [];
 	const values: Value[] = [];
@@ -101,7 +102,12 @@ export function whereOf(filter: JobFilter): {
 		add("created_at > ?", filter.createdAfter);
 	if (filter.createdBefore !== undefined)
 		add("created_at < ?", filter.createdBefore);
-	return { where: terms.length === 0 ? "1" : terms.join(" AND "), values };
+	const { states: _s, owner: _o, ...others } = filter;
+	return {
+		where: terms.length === 0 ? "1" : terms.join(" AND "),
+		values,
+		looksAtAll: Object.values(others).some((value) => value !== undefined),
+	};
 }
 
 /** Files by name: a later one takes the place of an earlier. */

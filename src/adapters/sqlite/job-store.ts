@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { backup } from "node:sqlite";
 import { ERRORS, LunarError } from "../../core/errors.ts";
 import {
 	FINAL_STATES,
@@ -13,6 +12,7 @@ import {
 import { inputBlobsOf } from "../../service/job-blobs.ts";
 import type {
 	Attempt,
+	JobFilter,
 	JobPage,
 	JobStore,
 	NewJob,
@@ -45,6 +45,8 @@ export function createJobStore(
 	db: Database,
 	now: () => number = Date.now,
 ): JobStore {
+	// A reader of a store that no server has brought up to date yet does without.
+	const listed = db.version() >= 2 ? "INDEXED BY jobs_listed" : "";
 	const listeners = new Set<(events: readonly JobEvent[]) => void>();
 	let appended: JobEvent[] = [];
 
@@ -203,24 +205,23 @@ export function createJobStore(
 	};
 
 	/** Jobs of a known idempotency key. */
-	const known = (first: NewJob): readonly Job[] | undefined => {
-		const { owner, idempotencyKey: key, bodyHash = "" } = first;
-		if (key === undefined) return undefined;
-		db.run(
-			"DELETE FROM idempotency WHERE abs(? - created_at) > ?",
-			now(),
-			DAY_MS,
-		);
+	const known = (
+		owner: string,
+		key: string,
+		bodyHash: string | undefined,
+	): readonly Job[] | undefined => {
 		const row = db.get(
-			"SELECT * FROM idempotency WHERE owner = ? AND key = ?",
+			"SELECT * FROM idempotency WHERE owner = ? AND key = ? AND abs(? - created_at) <= ?",
 			owner,
 			key,
+			now(),
+			DAY_MS,
 		);
 		if (!row) return undefined;
 		const ids: string[] = JSON.parse(String(row.job_ids));
 		const rows = ids.map(rowOf).filter((found) => found !== undefined);
 		if (rows.length < ids.length) return undefined; // deleted since
-		if (row.body_hash !== bodyHash)
+		if (bodyHash !== undefined && row.body_hash !== bodyHash)
 			throw new LunarError(
 				"IDEMPOTENCY_CONFLICT",
 				`the key "${key}" belongs to ${ids[0]}, which was another request`,
@@ -298,6 +299,40 @@ export function createJobStore(
 		end(row, "succeeded");
 	};
 
+	/** The newest jobs below a number that a filter lets through, and how many it lets through in all. */
+	const find = (
+		filter: JobFilter,
+		before: number,
+		limit: number,
+	): { readonly rows: Row[]; readonly total: number } => {
+		const { where, values, looksAtAll } = whereOf(filter);
+		if (!looksAtAll) {
+			const total = db.get(
+				`SELECT count(*) AS count FROM jobs WHERE ${where}`,
+				...values,
+			);
+			const rows = db.all(
+				`SELECT * FROM jobs WHERE ${where} AND number < ? ORDER BY number DESC LIMIT ?`,
+				...values,
+				before,
+				limit,
+			);
+			return { rows, total: Number(total?.count) };
+		}
+		// One look at what is small, in place of two at everything.
+		const numbers = db
+			.all(`SELECT number FROM jobs ${listed} WHERE ${where}`, ...values)
+			.map(({ number }) => Number(number));
+		const page = numbers
+			.filter((number) => number < before)
+			.sort((a, b) => b - a)
+			.slice(0, limit);
+		const rows = page.map(
+			(number) => db.get("SELECT * FROM jobs WHERE number = ?", number) as Row,
+		);
+		return { rows, total: numbers.length };
+	};
+
 	/** Ready by time, also where the clock was set back since. */
 	const isDue = "(not_before <= ? OR (held_by = 'retry' AND not_before > ?))";
 
@@ -305,11 +340,19 @@ export function createJobStore(
 		async add(jobs) {
 			if (jobs.length === 0) return [];
 			return commit(() => {
-				const before = known(jobs[0]);
+				const { owner, idempotencyKey, bodyHash = "" } = jobs[0];
+				const before =
+					idempotencyKey === undefined
+						? undefined
+						: known(owner, idempotencyKey, bodyHash);
 				if (before) return before.map((job) => ({ job, created: false }));
 				const added = jobs.map((one) => ({ job: insert(one), created: true }));
-				const { owner, idempotencyKey, bodyHash = "" } = jobs[0];
-				if (idempotencyKey !== undefined)
+				if (idempotencyKey !== undefined) {
+					db.run(
+						"DELETE FROM idempotency WHERE abs(? - created_at) > ?",
+						now(),
+						DAY_MS,
+					);
 					db.run(
 						"INSERT OR REPLACE INTO idempotency (owner, key, body_hash, job_ids, created_at) VALUES (?, ?, ?, ?, ?)",
 						owner,
@@ -318,33 +361,27 @@ export function createJobStore(
 						JSON.stringify(jobs.map(({ id }) => id)),
 						now(),
 					);
+				}
 				return added;
 			});
+		},
+		async known(owner, idempotencyKey, bodyHash) {
+			return known(owner, idempotencyKey, bodyHash);
 		},
 		async get(id) {
 			return job(rowOf(id));
 		},
 		async list(filter, limit, cursor) {
-			const { where, values } = whereOf(filter);
 			const before =
 				cursor === undefined ? Number.MAX_SAFE_INTEGER : cursorOf(cursor);
-			const rows = db.all(
-				`SELECT * FROM jobs WHERE ${where} AND number < ? ORDER BY number DESC LIMIT ?`,
-				...values,
-				before,
-				limit + 1,
-			);
-			const total = db.get(
-				`SELECT count(*) AS count FROM jobs WHERE ${where}`,
-				...values,
-			);
+			const { rows, total } = find(filter, before, limit + 1);
 			const shown = rows.slice(0, limit);
 			return {
 				jobs: shown.map((row) => jobOf(row, now())),
 				...(rows.length > limit
 					? { cursor: String(shown[shown.length - 1].number) }
 					: {}),
-				total: Number(total?.count),
+				total,
 			} satisfies JobPage;
 		},
 		async countByState() {
@@ -723,13 +760,18 @@ export function createJobStore(
 			return () => listeners.delete(listener);
 		},
 
-		async backup(path) {
-			await backup(db.connection, path);
-		},
 		async check() {
 			const damage = db.damage();
 			if (damage.length > 0)
 				throw new LunarError("STORE_CORRUPT", damage.join("; "));
+		},
+		async checkWritable() {
+			db.writeLightly(() =>
+				db.run(
+					"INSERT OR REPLACE INTO facts (name, value) VALUES ('probed', ?)",
+					now(),
+				),
+			);
 		},
 		async close() {
 			db.close();

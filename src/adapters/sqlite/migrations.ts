@@ -110,4 +110,8 @@ CREATE INDEX outbox_job ON outbox (job_id);
 CREATE TABLE outbox_disabled (url TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `,
+	`
+-- All that a list is filtered by, beside the large columns and not behind them.
+CREATE INDEX jobs_listed ON jobs (owner, state, favourite, created_at, tags, engines, words);
+`,
 ];

@@ -16,6 +16,8 @@ import { jobStoreContract } from "../../service/ports/job-store.contract.ts";
 import { keyStoreContract } from "../../service/ports/key-store.contract.ts";
 import { webhookOutboxContract } from "../../service/ports/webhook-outbox.contract.ts";
 import { plainRequest } from "../../service/requests.test-support.ts";
+import { copyStore } from "./copy-store.ts";
+import { MIGRATIONS } from "./migrations.ts";
 import { openStore, STORE_FILE, type Store } from "./open-store.ts";
 
 const folders: string[] = [];
@@ -87,6 +89,9 @@ describe("one file", () => {
 		await store.jobs.add([newJob]);
 		const reader = openStore(folder, { readOnly: true });
 		expect(await reader.jobs.get("job_1")).toBeDefined();
+		await expect(reader.jobs.checkWritable()).rejects.toMatchObject({
+			code: "STORE_UNWRITABLE",
+		});
 		await expect(reader.jobs.cancel("job_1")).rejects.toMatchObject({
 			code: "STORE_UNWRITABLE",
 		});
@@ -100,7 +105,7 @@ describe("one file", () => {
 		const store = openStore(folder);
 		await store.jobs.add([newJob]);
 		const copy = newFolder();
-		const copied = store.jobs.backup(join(copy, STORE_FILE));
+		const copied = copyStore(folder, join(copy, STORE_FILE));
 		await store.jobs.add([{ ...newJob, id: "job_2" }]);
 		await copied;
 		const second = openStore(copy);
@@ -137,6 +142,27 @@ describe("one file", () => {
 			code: "STORE_CORRUPT",
 		});
 		await damaged.close();
+	});
+
+	test("an older store is read as it is, and brought up to date by the next server", async () => {
+		const folder = newFolder();
+		const store = openStore(folder);
+		await store.jobs.add([newJob]);
+		await store.close();
+		const db = new DatabaseSync(join(folder, STORE_FILE));
+		db.exec("DROP INDEX jobs_listed; PRAGMA user_version = 1");
+		db.close();
+		for (const readOnly of [true, false]) {
+			const opened = openStore(folder, { readOnly });
+			expect((await opened.jobs.list({ search: "shoe" }, 5)).total).toBe(1);
+			await opened.close();
+		}
+		const after = new DatabaseSync(join(folder, STORE_FILE));
+		const { user_version: version } = after
+			.prepare("PRAGMA user_version")
+			.get() as { user_version: number };
+		after.close();
+		expect(version).toBe(MIGRATIONS.length);
 	});
 
 	test("a store of a newer program is left alone", async () => {

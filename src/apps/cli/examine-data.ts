@@ -14,8 +14,8 @@ import { asLunarError, LunarError } from "../../core/errors.ts";
 import type { Config } from "../../service/config.ts";
 import { inputBlobsOf } from "../../service/job-blobs.ts";
 import type { BlobStorage } from "../../service/ports/blob-storage.ts";
+import { describeBytes } from "../describe-bytes.ts";
 import type { Finding } from "./finding.ts";
-import { describeBytes } from "./transfer-line.ts";
 
 const HOUR_MS = 3_600_000;
 const PAGE = 200;

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import {
-	checkOptions,
-	describeFlags,
-	flagsOf,
-	optionsFrom,
-	parseFlags,
-} from "./flags.ts";
+import { checkOptions } from "../check-options.ts";
+import { describeFlags, flagsOf, optionsFrom, parseFlags } from "./flags.ts";
 
 const schema = z.object({
 	faceCount: z.number().int().min(100).optional().describe("How many"),
@@ -55,6 +50,7 @@ describe("flags of a schema", () => {
 			["--face-cout", "1"],
 			/unknown option --face-cout; did you mean --face-count/,
 		],
+		[["--face", "1"], /unknown option --face; did you mean --face-count/],
 		[["--completely-else"], /unknown option --completely-else$/],
 		[["--face-count", "many"], /--face-count takes a number, not "many"/],
 		[["--face-count"], /argument/],

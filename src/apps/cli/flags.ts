@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { LunarError } from "../../core/errors.ts";
-import { nearestName } from "../nearest-name.ts";
+import { kebabCase } from "../kebab-case.ts";
+import { nameBeginning, nearestName } from "../nearest-name.ts";
 
 /** One command line flag. */
 export interface Flag {
@@ -60,7 +61,7 @@ export function flagsOf(schema: z.ZodType): Flag[] {
 				? ""
 				: ` (default ${String(property.default)})`;
 		return {
-			name: kebab(key),
+			name: kebabCase(key),
 			type,
 			...(type === "boolean"
 				? {}
@@ -96,7 +97,7 @@ export function optionsFrom(
 	};
 	const options: Record<string, unknown> = {};
 	for (const key of Object.keys(json.properties ?? {})) {
-		const value = values[kebab(key)];
+		const value = values[kebabCase(key)];
 		if (value !== undefined) options[key] = value;
 	}
 	return options;
@@ -189,24 +190,6 @@ function wrap(text: string, columns: number): string[] {
 	return lines;
 }
 
-/** Runs a schema over options; what is wrong becomes OPTION_INVALID with flag names. */
-export function checkOptions<T>(schema: z.ZodType<T>, options: unknown): T {
-	const result = schema.safeParse(options);
-	if (result.success) return result.data;
-	throw new LunarError("OPTION_INVALID", explainZod(result.error, options));
-}
-
-/** "--faces 50: Too small: expected number to be >=100". */
-export function explainZod(error: z.ZodError, options: unknown): string {
-	return error.issues
-		.map((issue) => {
-			const key = String(issue.path[0] ?? "");
-			const given = (options as Record<string, unknown> | undefined)?.[key];
-			return `--${kebab(key)} ${String(given)}: ${issue.message}`;
-		})
-		.join("; ");
-}
-
 function explainParseError(error: unknown, flags: readonly Flag[]): string {
 	const text = error instanceof Error ? error.message : String(error);
 	const unknown = /Unknown option '-{1,2}([^']+)'/.exec(text)?.[1];
@@ -214,11 +197,8 @@ function explainParseError(error: unknown, flags: readonly Flag[]): string {
 	const names = flags.map((flag) =>
 		flag.negated ? `no-${flag.name}` : flag.name,
 	);
-	const nearest = nearestName(unknown, names);
+	// A beginning of the right name is nearer than any misspelling.
+	const nearest = nameBeginning(unknown, names) ?? nearestName(unknown, names);
 	const near = nearest === undefined ? "" : `; did you mean --${nearest}?`;
 	return `unknown option --${unknown}${near}`;
-}
-
-function kebab(name: string): string {
-	return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../core/errors.ts";
 import type { RunEvent } from "../../core/run-context.ts";
 import type { RunOptions } from "../../pipeline/options.ts";
-import type { InputSpec } from "./find-inputs.ts";
+import type { InputSpec } from "../inputs/find-inputs.ts";
 import type { OutputPlan } from "./output-plan.ts";
 
 /** What the worker of one run is told. Plain data: it crosses threads. */

@@ -6,16 +6,16 @@ import { createRunContext } from "../../core/run-context.ts";
 import type { CoarsePreview } from "../../pipeline/coarse-preview.ts";
 import { checkCorrections } from "../../pipeline/corrections.ts";
 import { openThreads } from "../../pipeline/open-threads.ts";
+import { findInputs } from "../inputs/find-inputs.ts";
+import { readInputs } from "../inputs/read-inputs.ts";
 import { prepareRun, runJob, signalFor } from "../run-job.ts";
 import { RUNTIME } from "../wiring.ts";
-import { findInputs } from "./find-inputs.ts";
 import type {
 	GenerateJob,
 	GenerateResult,
 	WorkerMessage,
 } from "./generate-job.ts";
 import { planOutput } from "./output-plan.ts";
-import { readInputs } from "./read-inputs.ts";
 import { checkWritable, writeOutputs } from "./write-outputs.ts";
 
 // One run, in a thread of its own so that the main thread can hear Ctrl-C and draw progress.

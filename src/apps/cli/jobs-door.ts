@@ -6,6 +6,7 @@ import {
 	type Store,
 } from "../../adapters/sqlite/open-store.ts";
 import { LunarError } from "../../core/errors.ts";
+import { SILENT_LOGGER } from "../../core/run-context.ts";
 import type { Config } from "../../service/config.ts";
 import type {
 	Job,
@@ -99,6 +100,35 @@ export async function requireServer(values: FlagValues): Promise<ServerClient> {
 	const local = localServer(config);
 	if (await local.isThere()) return local;
 	throw new LunarError("SERVER_UNREACHABLE", `${local.url}: no server answers`);
+}
+
+/** A server, or the data folder that was named and that no server works on: there, jobs wait for the next one. */
+export async function openSubmit(values: FlagValues): Promise<{
+	readonly client: ServerClient;
+	readonly isOffline: boolean;
+	close(): Promise<void>;
+}> {
+	const isOffline =
+		values["data-path"] !== undefined && namedServer(values) === undefined;
+	if (!isOffline)
+		return {
+			client: await requireServer(values),
+			isOffline,
+			close: async () => {},
+		};
+	if (values.watch === true || values.output !== undefined)
+		throw new LunarError(
+			"SERVER_UNREACHABLE",
+			"--watch and --output need a server at work; --data-path only puts the job into its files",
+		);
+	const { config } = await loadConfig(configSourcesOf(values));
+	const { openOffline } = await import("../server/open-offline.ts");
+	const door = await openOffline(config, SILENT_LOGGER);
+	return {
+		client: createServerClient("http://localhost", undefined, 0, door.fetch),
+		isOffline,
+		close: door.close,
+	};
 }
 
 function localServer({ host, port }: Config): ServerClient {

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve, sep } from "node:path";
 import type { LoadedModel } from "../../formats/model.ts";
 import { readModel } from "../../formats/read-model.ts";
 import { type MergedModel, mergeModel } from "../../pipeline/merge-model.ts";
-import { readBytes, sizeOfFile } from "./input-file.ts";
+import { readBytes, sizeOfFile } from "../inputs/input-file.ts";
 
 export interface OpenedModel extends MergedModel {
 	readonly model: LoadedModel;

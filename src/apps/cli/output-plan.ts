@@ -1,6 +1,9 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { LunarError } from "../../core/errors.ts";
-import { MODEL_FORMATS, type ModelFormat } from "../../pipeline/model-files.ts";
+import {
+	MODEL_FORMATS,
+	type ModelFormat,
+} from "../../pipeline/model-formats.ts";
 
 /** Where a result goes. */
 export interface OutputPlan {

@@ -1,9 +1,9 @@
 import { VIEW_NAMES, type ViewName } from "../../core/view.ts";
 import { runOptionsSchema } from "../../pipeline/options.ts";
+import { checkOptions } from "../check-options.ts";
+import type { InputSpec } from "../inputs/find-inputs.ts";
 import { ENGINES } from "../wiring.ts";
-import type { InputSpec } from "./find-inputs.ts";
 import {
-	checkOptions,
 	describeFlags,
 	type Flag,
 	type FlagValues,

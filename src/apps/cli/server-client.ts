@@ -33,6 +33,8 @@ export function createServerClient(
 	apiKey: string | undefined,
 	/** Between tries, for tests. */
 	firstWaitMs = 500,
+	/** Where requests go; default: over the network. */
+	fetchFrom: typeof fetch = fetch,
 ): ServerClient {
 	const url = checkAddress(address);
 	const headers: Record<string, string> = {
@@ -43,7 +45,7 @@ export function createServerClient(
 	async function send(path: string, init: RequestInit): Promise<Response> {
 		let response: Response;
 		try {
-			response = await fetch(`${url}${path}`, {
+			response = await fetchFrom(`${url}${path}`, {
 				...init,
 				headers: { ...headers, ...(init.headers as Record<string, string>) },
 			});

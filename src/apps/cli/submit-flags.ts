@@ -1,4 +1,4 @@
-import { MODEL_FORMATS } from "../../pipeline/model-files.ts";
+import { MODEL_FORMATS } from "../../pipeline/model-formats.ts";
 import type { Flag } from "./flags.ts";
 
 /** What is said of a job beside its pictures and the options of its run. */

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-	createRateMeter,
-	createTransferLine,
-	describeBytes,
-} from "./transfer-line.ts";
+import { describeBytes } from "../describe-bytes.ts";
+import { createRateMeter, createTransferLine } from "./transfer-line.ts";
 
 describe("transfer line", () => {
 	it("measures the last seconds, not the whole", () => {

@@ -6,9 +6,9 @@ import { LunarError } from "../../core/errors.ts";
 import { type Config, configSchema } from "../../service/config.ts";
 import { redactUrl } from "../../service/redact.ts";
 import { nearestName } from "../nearest-name.ts";
-import { isLoopback } from "../server/guard-origin.ts";
+import { isLoopback } from "./is-loopback.ts";
 import { readConfigEnvironment } from "./read-config-environment.ts";
-import { type Given, readConfigFile } from "./read-config-file.ts";
+import type { Given } from "./read-config-file.ts";
 import { SECTIONS, SETTINGS, type Setting } from "./settings.ts";
 
 /** Looked for in the working folder, in this order. */
@@ -44,9 +44,12 @@ export async function loadConfig(
 	const cwd = sources.cwd ?? process.cwd();
 	const file = findFile(sources.file ?? env.LUNAR_CONFIG, cwd);
 	const given = new Map<string, Given>();
-	if (file !== undefined)
+	if (file !== undefined) {
+		// Brings a parser of YAML, which most servers do without.
+		const { readConfigFile } = await import("./read-config-file.ts");
 		for (const [path, value] of await readConfigFile(file))
 			given.set(path, value);
+	}
 	for (const [path, value] of readConfigEnvironment(env))
 		given.set(path, value);
 	for (const [path, value] of Object.entries(sources.flags ?? {}))

@@ -117,9 +117,11 @@ it(`holds for requests drawn from it (seed ${SEED})`, async () => {
 	);
 	expect(operations.length).toBeGreaterThan(30);
 	const seen = new Map<number, number>();
+	// Last comes what takes away what the other operations look at.
+	const takesAway = ([method, path]: (typeof operations)[number]): boolean =>
+		method === "delete" && path === "/v1/jobs/{id}";
+	operations.sort((a, b) => Number(takesAway(a)) - Number(takesAway(b)));
 	for (const [method, path, operation] of operations) {
-		// It would take away what the other operations look at.
-		if (method === "delete" && path === "/v1/jobs/{id}") continue;
 		await fc.assert(
 			fc.asyncProperty(requestFor(path, operation), async (drawn) => {
 				const status = await send(method, drawn, operation);
@@ -129,7 +131,7 @@ it(`holds for requests drawn from it (seed ${SEED})`, async () => {
 		);
 	}
 	// Both kinds were drawn.
-	for (const status of [200, 202, 400, 404, 415])
+	for (const status of [200, 202, 204, 400, 404, 415])
 		expect(seen.get(status) ?? 0, `answers ${status}`).toBeGreaterThan(0);
 });
 

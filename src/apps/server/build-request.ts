@@ -10,7 +10,7 @@ import {
 	type JobWebhook,
 	WEBHOOK_EVENTS,
 } from "../../service/job.ts";
-import { viewNameOf } from "../cli/find-inputs.ts";
+import { viewNameOf } from "../inputs/view-name-of.ts";
 import { distinctLabel } from "./clean-label.ts";
 import { FieldError } from "./problem.ts";
 import type { JobChoices } from "./schemas/create-job.ts";
@@ -35,9 +35,7 @@ export function buildRequest(
 	config: Config,
 ): JobRequest {
 	if (choices.engine !== undefined && choices.engines !== undefined)
-		throw new FieldError("REQUEST_INVALID", [
-			{ field: "engine", message: "give either engine or engines" },
-		]);
+		throw engineTwice();
 	const inputs = nameViews(stored);
 	const soft = choices.softLimitSeconds ?? config.hosts.softLimitSeconds;
 	const hard =
@@ -78,21 +76,38 @@ export function buildRequest(
 	};
 }
 
-/** What a retry changes, as far as it was given. */
+/** What a retry changes, as far as it was given. New pictures come with their own masks and camera file. */
 export function buildChanges(
+	stored: StoredInputs,
 	choices: JobChoices,
+	before: Pick<JobRequest, "inputs">,
 	config: Config,
 ): Partial<JobRequest> {
+	if (choices.engine !== undefined && choices.engines !== undefined)
+		throw engineTwice();
 	const { engine, engines, webhook: _, ...rest } = choices;
 	const webhook = buildWebhook(choices, config);
 	const given = Object.fromEntries(
 		Object.entries(rest).filter(([, value]) => value !== undefined),
 	) as Partial<JobRequest>;
+	const { images, camera, masks } = stored;
+	const inputs = images.length > 0 ? nameViews(stored) : undefined;
 	return {
 		...given,
 		...(engines ? { engines } : engine ? { engines: [engine] } : {}),
 		...(webhook ? { webhook } : {}),
+		...(inputs ? { inputs, cameraFile: undefined, masks: [] } : {}),
+		...(camera ? { cameraFile: { ...pick(camera), label: camera.label } } : {}),
+		...(masks.length > 0
+			? { masks: matchMasks(masks, inputs ?? before.inputs) }
+			: {}),
 	};
+}
+
+function engineTwice(): FieldError {
+	return new FieldError("REQUEST_INVALID", [
+		{ field: "engine", message: "give either engine or engines" },
+	]);
 }
 
 /** Where nobody may be sent is told now, not in the delivery log; names are looked up when it is sent. */

@@ -5,9 +5,10 @@ import Fastify from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { LunarError } from "../../core/errors.ts";
+import { isLoopback } from "../config/is-loopback.ts";
 import { registerCaller } from "./caller.ts";
 import type { App, ServerContext } from "./context.ts";
-import { isLoopback, registerOriginGuard } from "./guard-origin.ts";
+import { registerOriginGuard } from "./guard-origin.ts";
 import { createErrorHandler, FieldError, fieldsOf, pathOf } from "./problem.ts";
 import { registerRateLimit } from "./rate-limit.ts";
 import { registerCreateJobs } from "./routes/create-jobs.ts";
@@ -27,6 +28,7 @@ import { registerWeights } from "./routes/weights.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
 import type { Link } from "./show-job.ts";
 import { createLinkSigner } from "./sign-link.ts";
+import { createSubmitOnce } from "./submit-once.ts";
 
 const MAX_JSON_BYTES = 2_000_000;
 /** A request may take this long to arrive; a picture over a slow line is a matter of minutes. */
@@ -46,9 +48,16 @@ export async function createServer(context: ServerContext): Promise<App> {
 		? (path) => signer.sign(path)
 		: (path) => path;
 	const stopping = new AbortController();
+	const once = createSubmitOnce(context);
 
 	const app = Fastify({
 		logger: false,
+		schemaController: {
+			compilersFactory: {
+				buildValidator: unused,
+				buildSerializer: unused,
+			},
+		},
 		trustProxy: config.trustProxy,
 		bodyLimit: MAX_JSON_BYTES,
 		requestTimeout: REQUEST_TIMEOUT_MS,
@@ -109,10 +118,12 @@ export async function createServer(context: ServerContext): Promise<App> {
 	await app.register(multipart);
 	// Uploads would fill the disk before the service sees them.
 	app.addHook("preHandler", async (request) => {
-		if (request.isMultipart())
-			await context.checkRoom?.(Number(request.headers["content-length"]) || 0);
+		if (!request.isMultipart()) return;
+		if (request.routeOptions.config.once && (await once.isRepeat(request)))
+			return;
+		await context.checkRoom?.(Number(request.headers["content-length"]) || 0);
 	});
-	await registerDocs(app);
+	registerDocs(app);
 	const sendPage = await registerStudio(app, context.studioFolder);
 
 	if (sendPage === undefined)
@@ -129,8 +140,8 @@ export async function createServer(context: ServerContext): Promise<App> {
 
 	registerHealth(app, context, stopping.signal);
 	registerUploads(app, context, link);
-	registerCreateJobs(app, context, link);
-	registerJobs(app, context, link);
+	registerCreateJobs(app, context, link, once);
+	registerJobs(app, context, link, once);
 	registerJobFiles(app, context, link, signer);
 	registerEvents(app, context, stopping.signal);
 	registerEngines(app, context);
@@ -138,6 +149,11 @@ export async function createServer(context: ServerContext): Promise<App> {
 	registerWebhooks(app, context);
 	registerKeys(app, context, keysRequired);
 	registerMetrics(app, context, stopping.signal);
-	registerLegacy(app, context, link, stopping.signal);
+	registerLegacy(app, context, link, once, stopping.signal);
 	return app;
+}
+
+/** Fastify's own compilers take a while to load, and are not used. */
+function unused(): never {
+	throw new TypeError("schemas are zod's, and checked by zod");
 }

@@ -146,7 +146,7 @@ it("leaves no listener behind when clients go away", async () => {
 		),
 	);
 	await Promise.allSettled(clients);
-	expect(before).toBe(1); // the metrics
+	expect(before).toBe(2); // the metrics and the time left
 	await expect.poll(server.watcherCount, PATIENT).toBe(before);
 	server.gate.open();
 });

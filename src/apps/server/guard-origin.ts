@@ -2,13 +2,7 @@ import { isIP } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { LunarError } from "../../core/errors.ts";
 import type { Config } from "../../service/config.ts";
-
-/** Whether an address is reached from this machine only. */
-export function isLoopback(host: string): boolean {
-	return (
-		host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)
-	);
-}
+import { isLoopback } from "../config/is-loopback.ts";
 
 /**
  * Keeps other web sites out of a server that needs no key: a page elsewhere may not reach it under a name of its own

@@ -46,7 +46,7 @@ const MAX_TEXT_FIELDS = 50;
  */
 export async function receiveForm(
 	request: FastifyRequest,
-	blobs: BlobStorage,
+	blobs: Pick<BlobStorage, "put">,
 	uploads: Config["uploads"],
 	fields: FormFields,
 	options: FormOptions = {},
@@ -75,7 +75,7 @@ export async function receiveForm(
 
 async function readParts(
 	request: FastifyRequest,
-	blobs: BlobStorage,
+	blobs: Pick<BlobStorage, "put">,
 	uploads: Config["uploads"],
 	known: FormFields,
 	{ ignoreUnknownText = false }: FormOptions,

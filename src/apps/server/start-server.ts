@@ -5,15 +5,15 @@ import type { Logger } from "../../core/run-context.ts";
 import type { Config } from "../../service/config.ts";
 import { createRetention } from "../../service/retention.ts";
 import type { Webhooks } from "../../service/webhook/webhooks.ts";
+import { isLoopback } from "../config/is-loopback.ts";
 import { openService } from "../wiring-service.ts";
 import { createServer } from "./create-server.ts";
 import { openForeground } from "./foreground/open-foreground.ts";
-import { isLoopback } from "./guard-origin.ts";
+import { openWeightsLate } from "./late-weights.ts";
 import { readLinkSecret } from "./link-secret.ts";
 import { createLinkSigner } from "./sign-link.ts";
 import { openWebhooks } from "./start-webhooks.ts";
 import { findStudio } from "./studio-build.ts";
-import { openWeights } from "./weights-door.ts";
 
 export interface RunningServer {
 	/** Where to reach it, without a slash at the end. */
@@ -44,7 +44,7 @@ export async function startServer(
 		const linkSecret = await readLinkSecret(config.dataPath);
 		const foreground = openForeground(blobs);
 		undo.push(() => foreground.close());
-		const weights = openWeights(process.env, log);
+		const weights = openWeightsLate(process.env, log);
 		undo.push(() => weights.close());
 		const retention = createRetention({
 			store,
@@ -80,7 +80,7 @@ export async function startServer(
 		undo.push(() => app.close());
 		const unreadyReasons = async (): Promise<string[]> => {
 			try {
-				await store.lastSeq();
+				await store.checkWritable();
 				await retention.checkRoom();
 				return [];
 			} catch (error) {
@@ -103,6 +103,7 @@ export async function startServer(
 		});
 		const started = webhooks;
 		retention.start();
+		setImmediate(() => service.open());
 		return {
 			url,
 			keysRequired: config.apiKeysRequired ?? !isLoopback(config.host),

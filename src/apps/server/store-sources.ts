@@ -8,14 +8,14 @@ import {
 import { cleanLabel } from "./clean-label.ts";
 import type { ServerContext } from "./context.ts";
 import { FieldError } from "./problem.ts";
-import type { CreateJob, Source } from "./schemas/create-job.ts";
+import type { Source, Sources } from "./schemas/create-job.ts";
 
 /** Addresses fetched at once for one request. */
 const FETCHES_AT_ONCE = 4;
 
 /** The pictures of a JSON request as blobs: earlier uploads are looked up, addresses are fetched. */
 export async function storeSources(
-	body: CreateJob,
+	body: Sources,
 	context: ServerContext,
 	prefix = "",
 ): Promise<StoredInputs> {
@@ -23,7 +23,7 @@ export async function storeSources(
 		prefix === "" ? field : `${prefix}.${field}`;
 	const stop = new AbortController();
 	try {
-		const images = await mapSome(body.images, async (image, k) => {
+		const images = await mapSome(body.images ?? [], async (image, k) => {
 			const file = await storeSource(
 				image,
 				{

@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { setPriority } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { HostReport } from "../../service/ports/engine-host.ts";
 import type {
@@ -105,12 +104,11 @@ function say(message: HostMessage): void {
 	if (process.connected) process.send?.(message);
 }
 
-/** Less urgent than the server, and the first to go where memory runs out. */
+/** The first to go where memory runs out. */
 function giveWay(): void {
+	if (process.platform !== "linux") return;
 	try {
-		setPriority(setup.nice);
-		if (process.platform === "linux")
-			writeFileSync("/proc/self/oom_score_adj", "500");
+		writeFileSync("/proc/self/oom_score_adj", "500");
 	} catch {
 		// Not allowed in some containers; the limits of the server hold all the same.
 	}

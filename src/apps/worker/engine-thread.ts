@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { openDiskBlobs } from "../../adapters/disk/blob-storage.ts";
 import { asLunarError } from "../../core/errors.ts";
@@ -27,6 +28,8 @@ port.on("message", (work: HostWork) => {
 	before = before.then(() => answer(work));
 });
 say({ type: "ready" });
+// A host is killed in the end, so that what was compiled would be lost: the next one starts in half the time.
+setImmediate(flushCompileCache);
 
 async function answer(work: HostWork): Promise<void> {
 	try {

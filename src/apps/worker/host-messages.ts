@@ -12,8 +12,6 @@ export interface HostSetup {
 	readonly blobsFolder: string;
 	/** Threads of one run. */
 	readonly threads: number;
-	/** 0–19: how far it gives way to other processes, the server first of all. */
-	readonly nice: number;
 	/** Of JavaScript's heap in the computing thread. */
 	readonly heapMB: number;
 }

@@ -1,12 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openDiskBlobs } from "../../adapters/disk/blob-storage.ts";
 import { SILENT_LOGGER } from "../../core/run-context.ts";
+import { engineHostContract } from "../../service/ports/engine-host.contract.ts";
 import type { HostReport, HostWork } from "../../service/ports/engine-host.ts";
 import { createHostProcess, type HostOptions } from "./host-process.ts";
 import { TINY, tinyPicture } from "./tiny-picture.test-support.ts";
@@ -94,6 +101,15 @@ function isAlive(pid: number): boolean {
 	}
 }
 
+engineHostContract("host process", async () => {
+	open();
+	return {
+		host,
+		quick: work(),
+		long: work({ ...LONG, jobId: "job_long" }),
+	};
+});
+
 test("work gives files whose bytes are in the storage; the process stays for more", async () => {
 	open();
 	const first = await run({ previewFirst: true, prefix: "relief/" });
@@ -169,6 +185,22 @@ test.skipIf(process.platform === "win32")(
 		process.kill(pid, "SIGSTOP");
 		expect(await done).toMatchObject({ code: "HOST_LOST" });
 		await expect.poll(() => isAlive(pid)).toBe(false);
+	},
+);
+
+test.skipIf(process.platform !== "linux")(
+	"its threads give way to the server",
+	async () => {
+		open({ nice: 7 });
+		await answers();
+		const tasks = `/proc/${host.status().pid}/task`;
+		const priorities = readdirSync(tasks).map((task) => {
+			const stat = readFileSync(join(tasks, task, "stat"), "utf8");
+			return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
+		});
+		// A few may have begun before, where the server was held up at that very moment.
+		const gaveWay = priorities.filter((priority) => priority === 7);
+		expect(gaveWay.length).toBeGreaterThan(priorities.length / 2);
 	},
 );
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { LunarError } from "../../core/errors.ts";
 import type { Logger } from "../../core/run-context.ts";
@@ -19,6 +20,8 @@ import { memoryOfTree } from "./process-memory.ts";
 export interface HostOptions extends HostSetup {
 	/** Ended beyond this. */
 	readonly memoryMB: number;
+	/** 0–19: how far it gives way to other processes, the server first of all. */
+	readonly nice: number;
 	/** Ended after this long without work; the next piece starts it again. */
 	readonly idleSeconds: number;
 	readonly log: Logger;
@@ -219,9 +222,9 @@ export function createHostProcess(
 
 function startProcess(options: HostOptions): ChildProcess {
 	const { blobsFolder, threads, nice, heapMB } = options;
-	const setup: HostSetup = { blobsFolder, threads, nice, heapMB };
+	const setup: HostSetup = { blobsFolder, threads, heapMB };
 	const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-	return fork(
+	const child = fork(
 		fileURLToPath(new URL(`./engine-host.${extension}`, import.meta.url)),
 		[JSON.stringify(setup)],
 		{
@@ -230,6 +233,17 @@ function startProcess(options: HostOptions): ChildProcess {
 			execArgv: [],
 		},
 	);
+	giveWay(child, nice);
+	return child;
+}
+
+/** From its first moment, before it has threads of its own: these are as urgent as the one that starts them. */
+function giveWay({ pid }: ChildProcess, nice: number): void {
+	try {
+		if (pid !== undefined) setPriority(pid, nice);
+	} catch {
+		// Not allowed in some containers, or it has ended already.
+	}
 }
 
 function lossOf(why: string): LunarError {

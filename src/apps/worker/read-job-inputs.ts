@@ -9,9 +9,9 @@ import {
 	framesOf,
 	type InputFile,
 	TRIED_EXTENSIONS,
-} from "../cli/find-inputs.ts";
-import { readBytes } from "../cli/input-file.ts";
-import { readInputs } from "../cli/read-inputs.ts";
+} from "../inputs/find-inputs.ts";
+import { readBytes } from "../inputs/input-file.ts";
+import { readInputs } from "../inputs/read-inputs.ts";
 
 /** The pictures of a job, decoded, with cameras and corrected outlines where it came with some. */
 export async function readJobInputs(

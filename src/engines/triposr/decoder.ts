@@ -9,7 +9,7 @@ import type { DenseLayer } from "../../neural/triplane/triplane.ts";
 // raw density and colour. The first layer is applied to the planes instead (see triplane.ts).
 
 /** Points decoded at once. */
-export const DECODER_ROWS = 16_384;
+export const DECODER_ROWS = 4096;
 /** Raw density, red, green, blue. */
 export const DECODER_OUTPUTS = 4;
 

@@ -3,12 +3,8 @@ import type { RunContext } from "../../core/run-context.ts";
 import { extractLattice } from "../../kernel/field/extract-lattice.ts";
 import { srgbToLinear } from "../../kernel/image/srgb.ts";
 import type { NeuralSession } from "../../neural/runtime.ts";
-import {
-	gatherLattice,
-	resamplePlanes,
-	type SummedPlanes,
-	sampleSummed,
-} from "../../neural/triplane/triplane.ts";
+import { createPlaneSampler } from "../../neural/triplane/plane-sampler.ts";
+import type { SummedPlanes } from "../../neural/triplane/triplane.ts";
 import { DECODER_OUTPUTS } from "./decoder.ts";
 
 /** What the network made of a picture: a field of density and colour in its own axes. */
@@ -30,8 +26,7 @@ export async function sceneSurface(
 	ctx: RunContext,
 ): Promise<Mesh> {
 	const size = resolution;
-	const lattice = resamplePlanes(planes, size);
-	const neurons = planes.bias.length;
+	const sampler = createPlaneSampler(planes, rowsOf(decoder));
 	// density = exp(raw + bias)
 	const raw = Math.log(threshold) - densityBias;
 	const mesh = await extractLattice(
@@ -41,16 +36,14 @@ export async function sceneSurface(
 				ctx.checkpoint(0); // throws when cancelled
 				const decoded = await decode(
 					decoder,
-					neurons,
 					points.length,
-					(from, to, out) =>
-						gatherLattice(lattice, points.subarray(from, to), out, to - from),
+					(from, to) => sampler.onLattice(points.subarray(from, to), size),
 					ctx,
 				);
-				return Float32Array.from(
-					points,
-					(_, n) => raw - decoded[n * DECODER_OUTPUTS],
-				);
+				const field = new Float32Array(points.length);
+				for (let n = 0; n < field.length; n++)
+					field[n] = raw - decoded[n * DECODER_OUTPUTS];
+				return field;
 			},
 		},
 		{
@@ -79,12 +72,11 @@ export async function sceneColors(
 	ctx: RunContext,
 ): Promise<Float32Array> /* [count × 3] linear RGB */ {
 	const count = points.length / 3;
+	const sampler = createPlaneSampler(planes, rowsOf(decoder));
 	const decoded = await decode(
 		decoder,
-		planes.bias.length,
 		count,
-		(from, to, out) =>
-			sampleSummed(planes, points.subarray(from * 3, to * 3), out, to - from),
+		(from, to) => sampler.at(points.subarray(from * 3, to * 3)),
 		ctx,
 	);
 	const colors = new Float32Array(count * 3);
@@ -96,23 +88,29 @@ export async function sceneColors(
 	return colors;
 }
 
-/** Runs the decoder over `count` points, its fixed number of rows at a time; the next rows are gathered while it works. */
+/** Points that the decoder takes at once. */
+function rowsOf(decoder: NeuralSession): number {
+	return Number(decoder.inputs[0].shape[0]);
+}
+
+/** Runs the decoder over `count` points, its fixed number of rows at a time; the next rows are sampled while it works. */
 async function decode(
 	decoder: NeuralSession,
-	neurons: number,
 	count: number,
-	gather: (from: number, to: number, out: Float32Array) => void,
+	sample: (from: number, to: number) => Float32Array /* [(to − from) × H] */,
 	ctx: RunContext,
 ): Promise<Float32Array> /* [count × 4] */ {
-	const rows = Number(decoder.inputs[0].shape[0]);
+	const [rows, neurons] = decoder.inputs[0].shape.map(Number);
 	const out = new Float32Array(count * DECODER_OUTPUTS);
 	let running: Promise<void> = Promise.resolve();
-	const buffers = [0, 1].map(() => new Float32Array(rows * neurons));
 	for (let from = 0; from < count; from += rows) {
 		const to = Math.min(count, from + rows);
-		const [summed] = buffers;
-		buffers.reverse();
-		gather(from, to, summed);
+		let summed = sample(from, to);
+		if (to - from < rows) {
+			const padded = new Float32Array(rows * neurons);
+			padded.set(summed);
+			summed = padded;
+		}
 		await running;
 		running = decoder
 			.run(

@@ -15,7 +15,7 @@ import {
 	V128,
 	type WasmLoop,
 	whileLoop,
-} from "../optimize/wasm-code.ts";
+} from "../wasm/wasm-code.ts";
 
 /** A tile of the matrix product: so many outputs by so many pixels. */
 export const TILE_OUTPUTS = 4;

@@ -1,12 +1,5 @@
 import type { VertexNeighbours } from "../mesh/adjacency.ts";
 import {
-	applyPlate,
-	createFairSolver,
-	type FairStepOptions,
-	fairStep,
-} from "./fair-step.ts";
-import type { PlaneTerms } from "./plane-terms.ts";
-import {
 	add,
 	addDoubles,
 	addI32,
@@ -33,7 +26,14 @@ import {
 	type WasmFunction,
 	whileLoop,
 	zeros,
-} from "./wasm-code.ts";
+} from "../wasm/wasm-code.ts";
+import {
+	applyPlate,
+	createFairSolver,
+	type FairStepOptions,
+	fairStep,
+} from "./fair-step.ts";
+import type { PlaneTerms } from "./plane-terms.ts";
 
 /** `fairStep` on one mesh, whose neighbours and weights are known beforehand. */
 export type FairStepper = (

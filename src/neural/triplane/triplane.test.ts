@@ -9,10 +9,9 @@ import {
 import { extractLattice } from "../../kernel/field/extract-lattice.ts";
 import { expectSolid } from "../../kernel/mesh/solid.test-support.ts";
 import { decodePlain } from "./decode.ts";
+import { createPlaneSampler } from "./plane-sampler.ts";
 import {
 	type DenseLayer,
-	gatherLattice,
-	resamplePlanes,
 	sampleSummed,
 	sumPlanes,
 	type Triplane,
@@ -107,7 +106,6 @@ test("lattice points are points, seed 4", () => {
 	const random = createRandom(4);
 	const size = 19;
 	const summed = sumPlanes(tiny, layers[0]);
-	const lattice = resamplePlanes(summed, size);
 	const neurons = layers[0].bias.length;
 	const index = Uint32Array.from({ length: 200 }, () =>
 		Math.floor(random() * size ** 3),
@@ -124,12 +122,16 @@ test("lattice points are points, seed 4", () => {
 			n * 3,
 		);
 	});
-	const gathered = new Float32Array(200 * neurons);
-	gatherLattice(lattice, index, gathered, 200);
+	const sampler = createPlaneSampler(summed, 200);
+	const gathered = sampler.onLattice(index, size);
 	const sampled = new Float32Array(200 * neurons);
 	sampleSummed(summed, points, sampled, 200);
-	for (let n = 0; n < gathered.length; n++)
+	const anywhere = sampler.at(points);
+	expect(gathered.length).toBe(sampled.length);
+	for (let n = 0; n < gathered.length; n++) {
 		expect(Math.abs(gathered[n] - sampled[n])).toBeLessThan(2e-5);
+		expect(Math.abs(anywhere[n] - sampled[n])).toBeLessThan(2e-6);
+	}
 });
 
 test("far outside the planes only the bias is left", () => {
@@ -137,6 +139,10 @@ test("far outside the planes only the bias is left", () => {
 	const out = new Float32Array(layers[0].bias.length);
 	sampleSummed(summed, Float32Array.of(5, -9, 7), out, 1);
 	expect(out).toEqual(layers[0].bias);
+	const sampler = createPlaneSampler(summed, 1);
+	expect([...sampler.at(Float32Array.of(5, -9, 7))]).toEqual([
+		...layers[0].bias,
+	]);
 });
 
 test("a first layer that does not fit is a mistake", () => {
@@ -178,9 +184,8 @@ function decodeLattice(
 	size: number,
 	points: Uint32Array = Uint32Array.from({ length: size ** 3 }, (_, n) => n),
 ): Float32Array /* [count] raw density */ {
-	const lattice = resamplePlanes(sumPlanes(planes, first), size);
-	const summed = new Float32Array(points.length * first.bias.length);
-	gatherLattice(lattice, points, summed, points.length);
+	const sampler = createPlaneSampler(sumPlanes(planes, first), points.length);
+	const summed = sampler.onLattice(points, size);
 	const out = new Float32Array(points.length * 4);
 	decodePlain(rest, summed, out, points.length);
 	return out.filter((_, n) => n % 4 === 0);

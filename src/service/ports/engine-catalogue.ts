@@ -11,5 +11,5 @@ export interface EngineCatalogue {
 		engine: string,
 		viewCount: number,
 		options: Readonly<Record<string, unknown>>,
-	): void;
+	): Promise<void>;
 }

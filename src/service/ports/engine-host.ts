@@ -1,7 +1,7 @@
 import type { LunarError } from "../../core/errors.ts";
 import type { Notice } from "../../core/run-context.ts";
 import type { ViewName } from "../../core/view.ts";
-import type { ModelFormat } from "../../pipeline/model-files.ts";
+import type { ModelFormat } from "../../pipeline/model-formats.ts";
 import type { RunOptionsInput } from "../../pipeline/options.ts";
 import type { EngineOutcome, JobFile } from "../job.ts";
 import type { HostStatus } from "../service.ts";

@@ -395,7 +395,15 @@ export function jobStoreContract(
 			store = await opened.reopen();
 			clock += 23 * HOUR_MS;
 			expect((await store.add([newJob({}, key)]))[0].created).toBe(false);
+			// To look does not need the body.
+			expect(await store.known("", "k")).toMatchObject([{ id: first.job.id }]);
+			expect(await store.known("", "k", "b")).toHaveLength(1);
+			await expect(store.known("", "k", "c")).rejects.toMatchObject({
+				code: "IDEMPOTENCY_CONFLICT",
+			});
+			expect(await store.known("", "free")).toBeUndefined();
 			clock += 2 * HOUR_MS;
+			expect(await store.known("", "k", "c")).toBeUndefined();
 			expect((await store.add([newJob({}, key)]))[0].created).toBe(true);
 		});
 

@@ -60,6 +60,15 @@ export interface JobStore {
 	add(
 		jobs: readonly NewJob[],
 	): Promise<readonly { readonly job: Job; readonly created: boolean }[]>;
+	/**
+	 * The jobs that were made under this key; undefined: it is free. Throws IDEMPOTENCY_CONFLICT for another body, unless
+	 * that is left out.
+	 */
+	known(
+		owner: string,
+		idempotencyKey: string,
+		bodyHash?: string,
+	): Promise<readonly Job[] | undefined>;
 	get(id: string): Promise<Job | undefined>;
 	/** Newest first. */
 	list(filter: JobFilter, limit: number, cursor?: string): Promise<JobPage>;
@@ -136,9 +145,9 @@ export interface JobStore {
 	/** Called in this process after each commit that appended events. Returns the way to stop. */
 	onEvents(listener: (events: readonly JobEvent[]) => void): () => void;
 
-	/** A consistent copy while running. */
-	backup(path: string): Promise<void>;
 	/** Throws STORE_CORRUPT with what is wrong. */
 	check(): Promise<void>;
+	/** Throws what a write would: STORE_UNWRITABLE, DISK_FULL, … */
+	checkWritable(): Promise<void>;
 	close(): Promise<void>;
 }

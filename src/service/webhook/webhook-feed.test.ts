@@ -111,6 +111,30 @@ describe("startWebhookFeed", () => {
 		expect(await outbox.seenSeq()).toBe(3);
 	});
 
+	it("reads a long history that nobody is told of only once", async () => {
+		const store = fakeStore();
+		const outbox = memoryOutbox();
+		const first = await start(store, outbox);
+		for (let k = 0; k < 2500; k++) store.emit({ type: "step" });
+		await vi.waitFor(
+			async () => expect(await outbox.seenSeq()).toBeGreaterThan(1500),
+			{ timeout: 60_000 },
+		);
+		await first.stop();
+		const { events } = store;
+		let read = 0;
+		store.events = async (after, limit) => {
+			const found = await events(after, limit);
+			read += found.length;
+			return found;
+		};
+		await start(store, outbox);
+		await vi.waitFor(() => expect(read).toBeGreaterThan(0), {
+			timeout: 60_000,
+		});
+		expect(read).toBeLessThan(1000);
+	});
+
 	it("tries again when the outbox cannot be written, and loses nothing", async () => {
 		vi.useFakeTimers();
 		const store = fakeStore();

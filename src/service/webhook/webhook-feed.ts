@@ -26,6 +26,8 @@ export interface WebhookFeedOptions {
 const BATCH = 500;
 const PROGRESS_MS = 1000;
 const RETRY_MS = 5000;
+/** Events that nobody is told of: a start reads no more of them again. */
+const MOST_REREAD = 1000;
 
 /**
  * Turns what happens to jobs into messages on the disk. What was not turned before a crash is turned after it: the
@@ -41,6 +43,7 @@ export async function startWebhookFeed(
 	// Events of before the first start are nobody's news.
 	if (known === undefined) await outbox.add([], last);
 	let seen = Math.min(known ?? last, last);
+	let remembered = seen;
 	let stopped = false;
 	/** Receivers of the jobs at work. */
 	const receivers = new Map<string, readonly JobWebhook[]>();
@@ -93,10 +96,11 @@ export async function startWebhookFeed(
 			const messages: WebhookMessage[] = [];
 			for (const event of events) messages.push(...(await take(event)));
 			const newest = events[events.length - 1].seq;
-			if (messages.length > 0) {
+			if (messages.length > 0 || newest - remembered >= MOST_REREAD) {
 				await outbox.add(messages, newest);
-				options.onAdded();
+				remembered = newest;
 			}
+			if (messages.length > 0) options.onAdded();
 			seen = newest;
 		}
 		return tellProgress();

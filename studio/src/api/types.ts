@@ -2,7 +2,7 @@
 
 import type { Check, QualityReport } from "../../../src/core/report.ts";
 import type { ViewName } from "../../../src/core/view.ts";
-import type { ModelFormat } from "../../../src/pipeline/model-files.ts";
+import type { ModelFormat } from "../../../src/pipeline/model-formats.ts";
 import type { RunOptionsInput } from "../../../src/pipeline/options.ts";
 import type { AnyEngineInfo } from "../../../src/service/engine-info.ts";
 import type {

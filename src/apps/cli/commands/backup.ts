@@ -3,11 +3,11 @@ import { writeBackup } from "../../../adapters/backup/write-backup.ts";
 import { LunarError } from "../../../core/errors.ts";
 import { GENERATOR } from "../../../pipeline/version.ts";
 import { loadConfig } from "../../config/load-config.ts";
+import { describeBytes } from "../../describe-bytes.ts";
 import type { Command } from "../command.ts";
 import { CONFIG_FLAGS, configSourcesOf } from "../config-flags.ts";
 import { describeFlags, type Flag, parseFlags } from "../flags.ts";
 import { interruptible } from "../interruptible.ts";
-import { describeBytes } from "../transfer-line.ts";
 
 const FLAGS: readonly Flag[] = [
 	...CONFIG_FLAGS,

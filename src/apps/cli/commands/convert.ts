@@ -3,7 +3,7 @@ import { LunarError } from "../../../core/errors.ts";
 import {
 	MODEL_FORMATS,
 	type ModelFormat,
-} from "../../../pipeline/model-files.ts";
+} from "../../../pipeline/model-formats.ts";
 import { packModel } from "../../../pipeline/pack-model.ts";
 import type { Command } from "../command.ts";
 import { describeFlags, type Flag, parseFlags } from "../flags.ts";

@@ -5,10 +5,10 @@ import {
 	sizeOfWeights,
 	weightsByName,
 } from "../../../neural/weights/manifest.ts";
+import { describeBytes } from "../../describe-bytes.ts";
 import { ENGINES } from "../../wiring.ts";
 import type { Command } from "../command.ts";
 import { describeFlags, type Flag, flagsOf, parseFlags } from "../flags.ts";
-import { describeBytes } from "../transfer-line.ts";
 
 const FLAGS: readonly Flag[] = [
 	{ name: "json", type: "boolean", description: "Machine-readable, on stdout" },

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LunarError } from "../../../core/errors.ts";
-import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
+import { MODEL_FORMATS } from "../../../pipeline/model-formats.ts";
 import { resolveRunOptions } from "../../../pipeline/options.ts";
 import { ENGINES, engineById } from "../../wiring.ts";
 import type { Command, Terminal } from "../command.ts";

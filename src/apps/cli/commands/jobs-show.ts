@@ -1,5 +1,5 @@
+import { describeBytes } from "../../describe-bytes.ts";
 import type { ShownJob } from "../jobs-door.ts";
-import { describeBytes } from "../transfer-line.ts";
 import type { JobsArguments } from "./jobs.ts";
 import { describeState, shown, span, titleOf } from "./jobs-list.ts";
 

@@ -9,9 +9,9 @@ import {
 	PREVIEW_MODES,
 	renderPreviews,
 } from "../../../pipeline/render-previews.ts";
+import { checkOptions } from "../../check-options.ts";
 import type { Command } from "../command.ts";
 import {
-	checkOptions,
 	describeFlags,
 	type Flag,
 	flagsOf,

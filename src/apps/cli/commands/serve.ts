@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { flushCompileCache } from "node:module";
 import closeWithGrace from "close-with-grace";
 import { loadConfig } from "../../config/load-config.ts";
 import { openLog } from "../../open-log.ts";
@@ -26,6 +27,8 @@ const FLAGS: readonly Flag[] = [
 		description: "Log as JSON lines, also on a terminal",
 	},
 ];
+/** By then all that a start needs has been compiled. */
+const COMPILED_MS = 2000;
 /** Beyond the grace of running jobs: what closing everything else may take. */
 const CLOSE_MS = 15_000;
 
@@ -68,6 +71,8 @@ All settings, also by file and environment: lunar config. The API: /docs of the 
 				"This address needs API keys and there is none yet: lunar keys add NAME\n",
 			);
 		if (values.open) openBrowser(server.url);
+		// Not only at its end: a server that is killed is to start quickly too.
+		setTimeout(flushCompileCache, COMPILED_MS).unref();
 
 		return new Promise<number>((resolve) => {
 			closeWithGrace(

@@ -5,26 +5,26 @@ import { basename } from "node:path";
 import { LunarError } from "../../../core/errors.ts";
 import { checkFileSize } from "../../../formats/picture/check-file-size.ts";
 import { checkRequestSize } from "../../../formats/picture/check-request-size.ts";
-import { ENGINES } from "../../wiring.ts";
-import type { Command } from "../command.ts";
-import { checkPlan, downloadResult } from "../download-result.ts";
 import {
 	type FoundInputs,
 	findInputs,
 	type InputSpec,
-} from "../find-inputs.ts";
+} from "../../inputs/find-inputs.ts";
+import { sizeOfFile } from "../../inputs/input-file.ts";
+import { ENGINES } from "../../wiring.ts";
+import type { Command } from "../command.ts";
+import { checkPlan, downloadResult } from "../download-result.ts";
 import {
 	describeFlags,
 	type Flag,
 	type FlagValues,
 	parseFlags,
 } from "../flags.ts";
-import { sizeOfFile } from "../input-file.ts";
 import {
 	DOOR_FLAGS,
 	type JobsDoor,
+	openSubmit,
 	overHttp,
-	requireServer,
 	type ShownJob,
 } from "../jobs-door.ts";
 import { planOutput } from "../output-plan.ts";
@@ -56,7 +56,8 @@ export const submitCommand: Command = {
        lunar submit FOLDER [options]
        lunar submit https://shop.example/shoe.jpg [options]      the server fetches it
 
-Sends the pictures to a running server (lunar serve) and prints the id of the job.
+Sends the pictures to a running server (lunar serve) and prints the id of the job. With --data-path, and no server at work
+there, the job is put into its files and waits for the next one.
 
 inputs
 ${describeFlags(INPUT_FLAGS)}
@@ -75,6 +76,7 @@ environment
 examples
   lunar submit shoe.jpg --watch
   lunar submit examples/cow -o cow.glb
+  lunar submit shoe.jpg --data-path ~/lunar-data
   lunar submit examples/cow --engine visual-hull,multiview-fit --tag shop
 `,
 	async run(args, terminal) {
@@ -98,19 +100,28 @@ examples
 		const body = found
 			? await formOf(found, request)
 			: { ...request, images: addresses };
-		const client = await requireServer(values);
-		await checkAllowed(client);
+		const { client, isOffline, close } = await openSubmit(values);
 		const json = values.json === true;
 		for (const notice of json ? [] : (found?.notices ?? []))
 			terminal.err(`  ! ${notice.message}\n`);
 
-		const job = await client.submit<ShownJob>(
-			"/v1/jobs",
-			body,
-			text(values["idempotency-key"]) ?? randomUUID(),
-		);
+		let job: ShownJob;
+		try {
+			await checkAllowed(client);
+			job = await client.submit<ShownJob>(
+				"/v1/jobs",
+				body,
+				text(values["idempotency-key"]) ?? randomUUID(),
+			);
+		} finally {
+			await close();
+		}
 		if (json) terminal.out(`${JSON.stringify({ type: "job", job })}\n`);
 		else terminal.out(`${job.id}\n`);
+		if (isOffline && !json && job.state === "queued")
+			terminal.err(
+				`  It waits for a server: lunar serve --data-path ${values["data-path"]}\n`,
+			);
 		if (values.watch !== true && values.output === undefined) return 0;
 
 		const door: JobsDoor = overHttp(client);

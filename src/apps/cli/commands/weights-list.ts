@@ -7,7 +7,7 @@ import {
 	WEIGHTS,
 	type WeightEntry,
 } from "../../../neural/weights/manifest.ts";
-import { describeBytes } from "../transfer-line.ts";
+import { describeBytes } from "../../describe-bytes.ts";
 import type { WeightsArguments } from "./weights.ts";
 
 const MARKS: Readonly<Record<WeightStatus, string>> = {

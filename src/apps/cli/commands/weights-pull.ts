@@ -10,12 +10,9 @@ import {
 	type WeightEntry,
 	weightsByName,
 } from "../../../neural/weights/manifest.ts";
+import { describeBytes } from "../../describe-bytes.ts";
 import { describeDuration } from "../progress-line.ts";
-import {
-	createRateMeter,
-	createTransferLine,
-	describeBytes,
-} from "../transfer-line.ts";
+import { createRateMeter, createTransferLine } from "../transfer-line.ts";
 import type { WeightsArguments } from "./weights.ts";
 
 /** Between two progress events for machines. */

@@ -1,7 +1,7 @@
 import { removeWeights } from "../../../adapters/weights/remove-weights.ts";
 import { LunarError } from "../../../core/errors.ts";
 import { weightsByName } from "../../../neural/weights/manifest.ts";
-import { describeBytes } from "../transfer-line.ts";
+import { describeBytes } from "../../describe-bytes.ts";
 import type { WeightsArguments } from "./weights.ts";
 
 /** Frees the disk. The caches are shared: other tools lose these files too. */

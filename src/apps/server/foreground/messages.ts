@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../../core/errors.ts";
 import type { Notice } from "../../../core/run-context.ts";
-import type { BackgroundMode } from "../../../pipeline/cut-out.ts";
+import type { BackgroundMode } from "../../../pipeline/background-modes.ts";
 
 /** What the thread is asked. Paths are of blobs. */
 export interface CutOutAsk {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { LunarError } from "../../../core/errors.ts";
-import type { BackgroundMode } from "../../../pipeline/cut-out.ts";
+import type { BackgroundMode } from "../../../pipeline/background-modes.ts";
 import type { BlobStorage } from "../../../service/ports/blob-storage.ts";
 import type {
 	ForegroundAsk,

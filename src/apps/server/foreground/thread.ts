@@ -9,7 +9,7 @@ import { encodePng } from "../../../formats/picture/encode.ts";
 import { cutOut } from "../../../pipeline/cut-out.ts";
 import { giveMask } from "../../../pipeline/give-mask.ts";
 import { maskBox } from "../../../pipeline/mask-box.ts";
-import { chooseRemover } from "../../cli/choose-remover.ts";
+import { chooseRemover } from "../../choose-remover.ts";
 import { RUNTIME } from "../../wiring.ts";
 import type { CutOutAnswer, CutOutAsk, CutOutReply } from "./messages.ts";
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
@@ -6,7 +5,6 @@ import type { JobRequest } from "../../../service/job.ts";
 import { buildRequest, type StoredInputs } from "../build-request.ts";
 import type { App, ServerContext } from "../context.ts";
 import { FieldError, fieldsOf } from "../problem.ts";
-import { createQuota } from "../quota.ts";
 import { type FormFields, receiveForm } from "../receive-form.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import {
@@ -18,6 +16,7 @@ import {
 import { type JobView, jobViewSchema } from "../schemas/job-view.ts";
 import { type Link, outlookOf, showJob } from "../show-job.ts";
 import { storeSources } from "../store-sources.ts";
+import { onceHeaders, type SubmitOnce } from "../submit-once.ts";
 
 const FORM_FIELDS: FormFields = {
 	image: "picture",
@@ -31,29 +30,19 @@ const FORM_FIELDS: FormFields = {
 };
 const MAX_BATCH = 100;
 
-const keyHeader = z.object({
-	"idempotency-key": z
-		.string()
-		.regex(/^[\x21-\x7e]{1,200}$/, "must be 1 to 200 visible ASCII characters")
-		.optional()
-		.describe(
-			"Same key and same body: the same job, for 24 hours; same key and other body: 409",
-		),
-});
-
 /** POST /v1/jobs and /v1/jobs/batch. */
 export function registerCreateJobs(
 	app: App,
 	context: ServerContext,
 	link: Link,
+	once: SubmitOnce,
 ): void {
 	const { service, config } = context;
-	const quota = createQuota(context);
 
 	app.post(
 		"/v1/jobs",
 		{
-			config: { scope: "submit" },
+			config: { scope: "submit", once: true },
 			schema: {
 				tags: ["jobs"],
 				summary:
@@ -61,23 +50,23 @@ export function registerCreateJobs(
 				description:
 					"multipart/form-data: pictures in `image` (repeatable) or `front`, `right`, `back`, `left`, `top`, `bottom`; `camera` (transforms.json or cameras.json); `mask` (repeatable, named like its picture); `request`: JSON as JobChoices. Or application/json: CreateJob.",
 				consumes: ["application/json", "multipart/form-data"],
-				headers: keyHeader,
+				headers: onceHeaders,
 				body: z.any(),
 				response: { 202: jobViewSchema, ...ERROR_ANSWERS },
 			},
 		},
 		async (request, reply) => {
 			const asked = request.isMultipart()
-				? await fromForm(request, context)
-				: await fromJson(request, context);
-			const { job, created } = await quota.within(request.caller, 1, () =>
-				service.submit(asked.request, {
-					owner: request.caller.owner,
-					...idempotency(request, asked.body),
-				}),
+				? await fromForm(request, context, once)
+				: fromJson(request, context);
+			const { jobs, isRepeat } = await once.run(
+				request,
+				{ body: asked.body, count: 1 },
+				async (by) => [(await service.submit(await asked.build(), by)).job],
 			);
+			const [job] = jobs;
 			const view = showJob(job, await outlookOf(service, job), link);
-			if (!created) reply.header("idempotent-replayed", "true");
+			if (isRepeat) reply.header("idempotent-replayed", "true");
 			return reply.code(202).header("location", view.links.self).send(view);
 		},
 	);
@@ -85,11 +74,11 @@ export function registerCreateJobs(
 	app.post(
 		"/v1/jobs/batch",
 		{
-			config: { scope: "submit" },
+			config: { scope: "submit", once: true },
 			schema: {
 				tags: ["jobs"],
 				summary: `Make up to ${MAX_BATCH} jobs, all or none`,
-				headers: keyHeader,
+				headers: onceHeaders,
 				body: z.strictObject({
 					jobs: z.array(createJobSchema).min(1).max(MAX_BATCH),
 				}),
@@ -101,21 +90,24 @@ export function registerCreateJobs(
 		},
 		async (request, reply) => {
 			const { jobs: bodies } = request.body;
-			const requests: JobRequest[] = [];
-			for (const [k, body] of bodies.entries())
-				requests.push(
-					buildRequest(
-						await storeSources(body, context, `jobs.${k}`),
-						body,
-						config,
-					),
-				);
-			const jobs = await quota.within(request.caller, requests.length, () =>
-				service.submitBatch(requests, {
-					owner: request.caller.owner,
-					...idempotency(request, bodies),
-				}),
+			const build = async (): Promise<JobRequest[]> => {
+				const requests: JobRequest[] = [];
+				for (const [k, body] of bodies.entries())
+					requests.push(
+						buildRequest(
+							await storeSources(body, context, `jobs.${k}`),
+							body,
+							config,
+						),
+					);
+				return requests;
+			};
+			const { jobs, isRepeat } = await once.run(
+				request,
+				{ body: bodies, count: bodies.length },
+				async (by) => service.submitBatch(await build(), by),
 			);
+			if (isRepeat) reply.header("idempotent-replayed", "true");
 			const views: JobView[] = [];
 			for (const job of jobs)
 				views.push(showJob(job, await outlookOf(service, job), link));
@@ -125,15 +117,13 @@ export function registerCreateJobs(
 }
 
 interface Asked {
-	readonly request: JobRequest;
+	/** Fetches what is still elsewhere. */
+	build(): Promise<JobRequest>;
 	/** What makes two requests the same. */
 	readonly body: unknown;
 }
 
-async function fromJson(
-	request: FastifyRequest,
-	context: ServerContext,
-): Promise<Asked> {
+function fromJson(request: FastifyRequest, context: ServerContext): Asked {
 	const parsed = createJobSchema.safeParse(request.body);
 	if (!parsed.success)
 		throw new FieldError(
@@ -141,17 +131,21 @@ async function fromJson(
 			fieldsOf(parsed.error, request.body),
 		);
 	const body: CreateJob = parsed.data;
-	const stored = await storeSources(body, context);
-	return { request: buildRequest(stored, body, context.config), body };
+	return {
+		body,
+		build: async () =>
+			buildRequest(await storeSources(body, context), body, context.config),
+	};
 }
 
 async function fromForm(
 	request: FastifyRequest,
-	{ service, config }: ServerContext,
+	{ config }: ServerContext,
+	once: SubmitOnce,
 ): Promise<Asked> {
 	const { files, fields } = await receiveForm(
 		request,
-		service.blobs,
+		await once.blobsFor(request),
 		config.uploads,
 		FORM_FIELDS,
 	);
@@ -167,11 +161,11 @@ async function fromForm(
 		masks: files.filter(({ field }) => field === "mask"),
 	};
 	return {
-		request: buildRequest(stored, choices, config),
 		body: {
 			choices,
 			files: files.map(({ field, label, sha256 }) => [field, label, sha256]),
 		},
+		build: async () => buildRequest(stored, choices, config),
 	};
 }
 
@@ -205,29 +199,5 @@ function parseChoices(text: string | undefined): JobChoices {
 	throw new FieldError(
 		"REQUEST_INVALID",
 		fieldsOf(parsed.error, json, "request"),
-	);
-}
-
-/** The key that the client chose, and a hash of what it asked. */
-function idempotency(
-	request: FastifyRequest,
-	body: unknown,
-): { readonly idempotencyKey?: string; readonly bodyHash?: string } {
-	const key = request.headers["idempotency-key"];
-	if (typeof key !== "string") return {};
-	const bodyHash = createHash("sha256")
-		.update(JSON.stringify(sorted(body)))
-		.digest("hex");
-	return { idempotencyKey: key, bodyHash };
-}
-
-/** Keys in order, so that two clients that write the same thing differently mean the same. */
-function sorted(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(sorted);
-	if (typeof value !== "object" || value === null) return value;
-	return Object.fromEntries(
-		Object.entries(value)
-			.sort(([a], [b]) => (a < b ? -1 : 1))
-			.map(([key, inner]) => [key, sorted(inner)]),
 	);
 }

@@ -4,14 +4,13 @@ import { JOB_STATES, type Job, type JobState } from "../../../service/job.ts";
 import { buildChanges } from "../build-request.ts";
 import { type Caller, ownerFilter } from "../caller.ts";
 import type { App, ServerContext } from "../context.ts";
-import { createQuota } from "../quota.ts";
 import {
 	ERROR_ANSWERS,
 	flagSchema,
 	jobParams,
 	listOf,
 } from "../schemas/common.ts";
-import { jobChoicesSchema } from "../schemas/create-job.ts";
+import { jobChangesSchema } from "../schemas/create-job.ts";
 import { type JobView, jobViewSchema } from "../schemas/job-view.ts";
 import {
 	type Link,
@@ -19,6 +18,8 @@ import {
 	rememberOutlooks,
 	showJob,
 } from "../show-job.ts";
+import { storeSources } from "../store-sources.ts";
+import { onceHeaders, type SubmitOnce } from "../submit-once.ts";
 
 /** How long an answer to a cancel waits for the work to stop. */
 const CANCEL_WAIT_MS = 2000;
@@ -42,9 +43,9 @@ export function registerJobs(
 	app: App,
 	context: ServerContext,
 	link: Link,
+	once: SubmitOnce,
 ): void {
-	const { service } = context;
-	const quota = createQuota(context);
+	const { service, config } = context;
 	const outlooks = rememberOutlooks(service);
 	const show = async (job: Job): Promise<JobView> =>
 		showJob(job, await outlookOf(service, job), link);
@@ -198,23 +199,34 @@ export function registerJobs(
 			config: { scope: "submit" },
 			schema: {
 				tags: ["jobs"],
-				summary: "Queue an ended job again, perhaps with other choices",
+				summary: "Queue an ended job again, or make a changed one of any",
+				description:
+					"Without `changes` a failed or cancelled job goes back to the queue. With `changes` a new job is made: what is left out is as in the job before, which it names in `request.retryOf`.",
 				params: jobParams,
+				headers: onceHeaders,
 				body: z
-					.strictObject({ changes: jobChoicesSchema.optional() })
+					.strictObject({ changes: jobChangesSchema.optional() })
 					.nullish(),
 				response: { 202: jobViewSchema, ...ERROR_ANSWERS },
 			},
 		},
 		async (request, reply) => {
-			await ownJob(context, request.params.id, request.caller);
+			const { id } = request.params;
+			const { job: before } = await ownJob(context, id, request.caller);
 			const changes = request.body?.changes;
-			const job = await quota.within(request.caller, 1, () =>
-				service.retry(
-					request.params.id,
-					changes ? buildChanges(changes, context.config) : undefined,
-				),
+			const { jobs, isRepeat } = await once.run(
+				request,
+				{ body: { id, changes }, count: 1 },
+				async ({ owner: _, ...by }) => {
+					if (changes === undefined) return [await service.retry(id)];
+					const { images: _i, camera: _c, masks: _m, ...choices } = changes;
+					const stored = await storeSources(changes, context, "changes");
+					const built = buildChanges(stored, choices, before.request, config);
+					return [await service.retry(id, built, by)];
+				},
 			);
+			const [job] = jobs;
+			if (isRepeat) reply.header("idempotent-replayed", "true");
 			const view = await show(job);
 			return reply.code(202).header("location", view.links.self).send(view);
 		},

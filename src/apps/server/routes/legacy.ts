@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { LunarError } from "../../../core/errors.ts";
 import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
-import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
+import { MODEL_FORMATS } from "../../../pipeline/model-formats.ts";
 import { runOptionsSchema } from "../../../pipeline/options.ts";
 import {
 	FINAL_STATES,
@@ -13,11 +13,11 @@ import { buildRequest } from "../build-request.ts";
 import { ownerFilter } from "../caller.ts";
 import type { App, ServerContext } from "../context.ts";
 import { FieldError, fieldsOf } from "../problem.ts";
-import { createQuota } from "../quota.ts";
 import { type FormFields, receiveForm } from "../receive-form.ts";
 import { bytesAnswer, ERROR_ANSWERS, jobIdSchema } from "../schemas/common.ts";
 import { sendBlob } from "../send-blob.ts";
 import { fileLink, type Link } from "../show-job.ts";
+import { onceHeaders, type SubmitOnce } from "../submit-once.ts";
 import { ownJob } from "./jobs.ts";
 
 // The plain addresses of the web app that this replaces, so that its clients go on working: snake_case, a handful of words.
@@ -79,20 +79,21 @@ export function registerLegacy(
 	app: App,
 	context: ServerContext,
 	link: Link,
+	once: SubmitOnce,
 	stopping: AbortSignal,
 ): void {
 	const { service } = context;
-	const quota = createQuota(context);
 	const tags = ["plain"];
 
 	app.post(
 		"/generate",
 		{
-			config: { scope: "submit" },
+			config: { scope: "submit", once: true },
 			schema: {
 				tags,
 				summary: "Make a model and wait for it; answers with its bytes",
 				consumes: ["multipart/form-data"],
+				headers: onceHeaders,
 				body: formBody,
 				response: {
 					200: bytesAnswer("The model", "model/gltf-binary"),
@@ -121,11 +122,12 @@ export function registerLegacy(
 	app.post(
 		"/generate_async",
 		{
-			config: { scope: "submit" },
+			config: { scope: "submit", once: true },
 			schema: {
 				tags,
 				summary: "Start making a model",
 				consumes: ["multipart/form-data"],
+				headers: onceHeaders,
 				body: formBody,
 				response: { 202: statusSchema, ...ERROR_ANSWERS },
 			},
@@ -212,11 +214,13 @@ export function registerLegacy(
 	);
 
 	async function submit(request: FastifyRequest): Promise<Job> {
-		const asked = await readForm(request, context);
-		const { job } = await quota.within(request.caller, 1, () =>
-			service.submit(asked, { owner: request.caller.owner }),
+		const asked = await readForm(request, context, once);
+		const { jobs } = await once.run(
+			request,
+			{ body: asked.body, count: 1 },
+			async (by) => [(await service.submit(asked.build(), by)).job],
 		);
-		return job;
+		return jobs[0];
 	}
 
 	/** The job once it has ended, unless the client leaves or the server stops. */
@@ -253,11 +257,12 @@ const OUTCOMES = {
 
 async function readForm(
 	request: FastifyRequest,
-	{ service, config }: ServerContext,
-): Promise<JobRequest> {
+	{ config }: ServerContext,
+	once: SubmitOnce,
+): Promise<{ readonly body: unknown; readonly build: () => JobRequest }> {
 	const { files, fields } = await receiveForm(
 		request,
-		service.blobs,
+		await once.blobsFor(request),
 		config.uploads,
 		FORM_FIELDS,
 		{ ignoreUnknownText: true },
@@ -290,25 +295,33 @@ async function readForm(
 				seen: fields.get("priority") ?? "",
 			},
 		]);
-	return buildRequest(
-		{
-			images: files.map(({ field, ...file }) => ({
-				...file,
-				...(field === "image" || field === "file"
-					? {}
-					: { view: field as ViewName }),
-			})),
-			masks: [],
+	const build = (): JobRequest =>
+		buildRequest(
+			{
+				images: files.map(({ field, ...file }) => ({
+					...file,
+					...(field === "image" || field === "file"
+						? {}
+						: { view: field as ViewName }),
+				})),
+				masks: [],
+			},
+			{
+				options: options as z.input<typeof runOptionsSchema>,
+				formats: formats.data,
+				priority,
+				...(engine ? { engine } : {}),
+				...(title ? { title } : {}),
+			},
+			config,
+		);
+	return {
+		body: {
+			fields: Object.fromEntries(fields),
+			files: files.map(({ field, label, sha256 }) => [field, label, sha256]),
 		},
-		{
-			options: options as z.input<typeof runOptionsSchema>,
-			formats: formats.data,
-			priority,
-			...(engine ? { engine } : {}),
-			...(title ? { title } : {}),
-		},
-		config,
-	);
+		build,
+	};
 }
 
 /** Text of a form as the value it means. */

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Histogram, Registry } from "prom-client";
 import { FINAL_STATES, JOB_STATES } from "../../../service/job.ts";
 import type { App, ServerContext } from "../context.ts";
 import { bytesAnswer, ERROR_ANSWERS } from "../schemas/common.ts";
@@ -9,9 +9,94 @@ const JOB_SECONDS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800];
 /** /metrics in Prometheus' text form: jobs, durations, queue, hosts, requests, process. */
 export function registerMetrics(
 	app: App,
-	{ service, log, countByState }: ServerContext,
+	context: ServerContext,
 	stopping: AbortSignal,
 ): void {
+	const { service, log } = context;
+	// A server's start does not wait for them; what happens meanwhile is counted then.
+	let created: Promise<Metrics> | undefined;
+	const metrics = (): Promise<Metrics> => {
+		created ??= createMetrics(context);
+		return created;
+	};
+	app.addHook("onListen", async () => void setImmediate(metrics));
+
+	app.addHook("onResponse", async (request, reply) => {
+		const route = request.routeOptions.url ?? "none";
+		if (route.endsWith("/events")) return;
+		const labels = {
+			method: request.method,
+			route,
+			status: String(reply.statusCode),
+		};
+		const seconds = reply.elapsedTime / 1000;
+		void metrics().then(({ requests }) => requests.observe(labels, seconds));
+	});
+	void watchJobs();
+
+	app.get(
+		"/metrics",
+		{
+			config: { scope: "read", rateLimit: false },
+			schema: {
+				tags: ["operation"],
+				summary: "For Prometheus",
+				response: {
+					200: bytesAnswer("Prometheus text format", "text/plain"),
+					...ERROR_ANSWERS,
+				},
+			},
+		},
+		async (_, reply) => {
+			const { registry, refresh } = await metrics();
+			await refresh();
+			return reply.type(registry.contentType).send(await registry.metrics());
+		},
+	);
+
+	/** Jobs that end while the server runs. */
+	async function watchJobs(): Promise<void> {
+		const from = { afterSeq: Number.MAX_SAFE_INTEGER };
+		try {
+			for await (const { type, state, jobId } of service.watch(
+				from,
+				stopping,
+			)) {
+				if (type !== "state" || !FINAL_STATES.includes(state)) continue;
+				const found = await service.get(jobId).catch(() => undefined);
+				const job = found?.job;
+				if (!job?.startedAt || !job.finishedAt || job.result?.reusedFrom)
+					continue;
+				const engine =
+					job.result?.outcomes.map((outcome) => outcome.engine).join("+") ||
+					job.request.engines.join("+");
+				const seconds = (job.finishedAt - job.startedAt) / 1000;
+				const { durations, waits } = await metrics();
+				durations.observe({ engine, state }, Math.max(0, seconds));
+				waits.observe(Math.max(0, (job.startedAt - job.createdAt) / 1000));
+			}
+		} catch (error) {
+			log.warn("metrics of jobs ended", { message: String(error) });
+		}
+	}
+}
+
+interface Metrics {
+	readonly registry: Registry;
+	readonly requests: Histogram;
+	readonly durations: Histogram;
+	readonly waits: Histogram;
+	/** Looks at the machine before all is told. */
+	refresh(): Promise<void>;
+}
+
+async function createMetrics({
+	service,
+	countByState,
+}: ServerContext): Promise<Metrics> {
+	const { collectDefaultMetrics, Gauge, Histogram, Registry } = await import(
+		"prom-client"
+	);
 	const registry = new Registry();
 	collectDefaultMetrics({ register: registry });
 	const registers = [registry];
@@ -22,14 +107,6 @@ export function registerMetrics(
 		labelNames: ["method", "route", "status"],
 		buckets: REQUEST_SECONDS,
 		registers,
-	});
-	app.addHook("onResponse", async (request, reply) => {
-		const route = request.routeOptions.url ?? "none";
-		if (route.endsWith("/events")) return;
-		requests.observe(
-			{ method: request.method, route, status: String(reply.statusCode) },
-			reply.elapsedTime / 1000,
-		);
 	});
 
 	const durations = new Histogram({
@@ -45,7 +122,6 @@ export function registerMetrics(
 		buckets: JOB_SECONDS,
 		registers,
 	});
-	void watchJobs();
 
 	new Gauge({
 		name: "lunar_jobs",
@@ -87,59 +163,19 @@ export function registerMetrics(
 		labelNames: ["kind"],
 		registers,
 	});
-
-	app.get(
-		"/metrics",
-		{
-			config: { scope: "read", rateLimit: false },
-			schema: {
-				tags: ["operation"],
-				summary: "For Prometheus",
-				response: {
-					200: bytesAnswer("Prometheus text format", "text/plain"),
-					...ERROR_ANSWERS,
-				},
-			},
-		},
-		async (_, reply) => {
-			const machine = await service.machine();
-			for (const [kind, count] of Object.entries(machine.queue))
-				queue.set({ kind }, count);
-			for (const gauge of [hosts, hostMemory, hostJobs]) gauge.reset();
-			for (const { id, state, memoryBytes, jobsDone } of machine.hosts) {
-				hosts.inc({ state });
-				hostMemory.set({ host: id }, memoryBytes);
-				hostJobs.set({ host: id }, jobsDone);
-			}
-			disk.set({ kind: "total" }, machine.disk.totalBytes);
-			disk.set({ kind: "free" }, machine.disk.freeBytes);
-			disk.set({ kind: "blobs" }, machine.disk.blobBytes);
-			return reply.type(registry.contentType).send(await registry.metrics());
-		},
-	);
-
-	/** Jobs that end while the server runs. */
-	async function watchJobs(): Promise<void> {
-		const from = { afterSeq: Number.MAX_SAFE_INTEGER };
-		try {
-			for await (const { type, state, jobId } of service.watch(
-				from,
-				stopping,
-			)) {
-				if (type !== "state" || !FINAL_STATES.includes(state)) continue;
-				const found = await service.get(jobId).catch(() => undefined);
-				const job = found?.job;
-				if (!job?.startedAt || !job.finishedAt || job.result?.reusedFrom)
-					continue;
-				const engine =
-					job.result?.outcomes.map((outcome) => outcome.engine).join("+") ||
-					job.request.engines.join("+");
-				const seconds = (job.finishedAt - job.startedAt) / 1000;
-				durations.observe({ engine, state }, Math.max(0, seconds));
-				waits.observe(Math.max(0, (job.startedAt - job.createdAt) / 1000));
-			}
-		} catch (error) {
-			log.warn("metrics of jobs ended", { message: String(error) });
+	const refresh = async (): Promise<void> => {
+		const machine = await service.machine();
+		for (const [kind, count] of Object.entries(machine.queue))
+			queue.set({ kind }, count);
+		for (const gauge of [hosts, hostMemory, hostJobs]) gauge.reset();
+		for (const { id, state, memoryBytes, jobsDone } of machine.hosts) {
+			hosts.inc({ state });
+			hostMemory.set({ host: id }, memoryBytes);
+			hostJobs.set({ host: id }, jobsDone);
 		}
-	}
+		disk.set({ kind: "total" }, machine.disk.totalBytes);
+		disk.set({ kind: "free" }, machine.disk.freeBytes);
+		disk.set({ kind: "blobs" }, machine.disk.blobBytes);
+	};
+	return { registry, requests, durations, waits, refresh };
 }

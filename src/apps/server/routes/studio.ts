@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -113,12 +112,12 @@ async function listAssets(folder: string): Promise<Map<string, Asset>> {
 }
 
 async function formOf(path: string, encoding?: Encoding): Promise<AssetForm> {
-	const bytes = await readFile(path);
-	const hash = createHash("sha256").update(bytes).digest("base64url");
+	const { size, mtimeMs } = await stat(path);
+	const version = `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`;
 	return {
 		path,
-		sizeBytes: bytes.length,
-		etag: `"${hash.slice(0, 22)}"`,
+		sizeBytes: size,
+		etag: `"${version}${encoding ? `-${encoding}` : ""}"`,
 		...(encoding ? { encoding } : {}),
 	};
 }

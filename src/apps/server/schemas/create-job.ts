@@ -3,7 +3,7 @@ import { VIEW_NAMES, type ViewName } from "../../../core/view.ts";
 import {
 	MODEL_FORMATS,
 	type ModelFormat,
-} from "../../../pipeline/model-files.ts";
+} from "../../../pipeline/model-formats.ts";
 import {
 	type RunOptionsInput,
 	runOptionsSchema,
@@ -55,13 +55,21 @@ export interface JobChoices {
 		| undefined;
 }
 
-export interface CreateJob extends JobChoices {
-	readonly images: readonly ImageSource[];
+/** The pictures of a job, and what belongs to them. */
+export interface Sources {
+	readonly images?: readonly ImageSource[] | undefined;
 	readonly camera?: Source | undefined;
 	readonly masks?:
 		| readonly { readonly label: string; readonly upload: string }[]
 		| undefined;
 }
+
+export interface CreateJob extends Sources, JobChoices {
+	readonly images: readonly ImageSource[];
+}
+
+/** What a retry changes; what is left out stays as it was. */
+export interface JobChanges extends Sources, JobChoices {}
 
 const MAX_METADATA_BYTES = 4096;
 /** As many as an upload may bring: 200 views and a camera file. */
@@ -168,30 +176,43 @@ export const jobChoicesSchema: z.ZodType<JobChoices> = z
 	.strictObject(choices)
 	.meta({ id: "JobChoices" });
 
+const images = z
+	.array(
+		z
+			.strictObject({
+				...source,
+				view: z.enum(VIEW_NAMES).optional(),
+				label: label.optional(),
+			})
+			.refine(oneSource, ONE_SOURCE),
+	)
+	.min(1)
+	.max(MAX_IMAGES);
+const besidePictures = {
+	camera: z
+		.strictObject(source)
+		.refine(oneSource, ONE_SOURCE)
+		.optional()
+		.describe("transforms.json or cameras.json"),
+	masks: z
+		.array(z.strictObject({ label, upload: uploadIdSchema }))
+		.max(MAX_IMAGES)
+		.optional()
+		.describe("Corrections of the foreground, by label of the picture"),
+};
+
 export const createJobSchema: z.ZodType<CreateJob> = z
+	.strictObject({ images, ...besidePictures, ...choices })
+	.meta({ id: "CreateJob" });
+
+export const jobChangesSchema: z.ZodType<JobChanges> = z
 	.strictObject({
-		images: z
-			.array(
-				z
-					.strictObject({
-						...source,
-						view: z.enum(VIEW_NAMES).optional(),
-						label: label.optional(),
-					})
-					.refine(oneSource, ONE_SOURCE),
-			)
-			.min(1)
-			.max(MAX_IMAGES),
-		camera: z
-			.strictObject(source)
-			.refine(oneSource, ONE_SOURCE)
+		images: images
 			.optional()
-			.describe("transforms.json or cameras.json"),
-		masks: z
-			.array(z.strictObject({ label, upload: uploadIdSchema }))
-			.max(MAX_IMAGES)
-			.optional()
-			.describe("Corrections of the foreground, by label of the picture"),
+			.describe(
+				"Take the place of all pictures, masks and the camera file of before",
+			),
+		...besidePictures,
 		...choices,
 	})
-	.meta({ id: "CreateJob" });
+	.meta({ id: "JobChanges" });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../../core/errors.ts";
 import type { Notice } from "../../../core/run-context.ts";
 import { VIEW_NAMES } from "../../../core/view.ts";
-import { MODEL_FORMATS } from "../../../pipeline/model-files.ts";
+import { MODEL_FORMATS } from "../../../pipeline/model-formats.ts";
 import type { runOptionsSchema } from "../../../pipeline/options.ts";
 import {
 	JOB_STATES,
@@ -119,6 +119,10 @@ const requestSchema: z.ZodType<RequestView> = z
 		hardLimitSeconds: z.number(),
 		failover: z.string().optional(),
 		reuse: z.boolean(),
+		retryOf: z
+			.string()
+			.optional()
+			.describe("The job that this is a changed retry of"),
 		title: z.string().optional(),
 		tags: z.array(z.string()),
 		metadata: z.record(z.string(), z.unknown()),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import {
 	BACKGROUND_MODES,
 	type BackgroundMode,
-} from "../../../pipeline/cut-out.ts";
+} from "../../../pipeline/background-modes.ts";
 import type { ForegroundView } from "../context.ts";
 import { uploadIdSchema } from "./common.ts";
 

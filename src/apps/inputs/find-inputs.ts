@@ -8,6 +8,7 @@ import { megabytes } from "../../formats/picture/limits.ts";
 import { readCamerasJson } from "../../formats/read-cameras-json.ts";
 import { readTransformsJson } from "../../formats/read-transforms-json.ts";
 import { readBytes, sizeOfFile, statPath } from "./input-file.ts";
+import { viewNameOf } from "./view-name-of.ts";
 
 /** What the command line named. */
 export interface InputSpec {
@@ -147,18 +148,6 @@ function nameByFileName(paths: readonly string[]): InputFile[] {
 	return files.sort(
 		(a, b) => VIEW_NAMES.indexOf(a.name) - VIEW_NAMES.indexOf(b.name),
 	);
-}
-
-/** The side that a file name says: front.png, shoe_left.jpg, 03-top-view.webp. */
-export function viewNameOf(path: string): ViewName | undefined {
-	const words = basename(path, extname(path))
-		.toLowerCase()
-		.split(/[^a-z]+/);
-	const found = VIEW_NAMES.filter(
-		(name) =>
-			words.includes(name) || (name === "back" && words.includes("rear")),
-	);
-	return found.length === 1 ? found[0] : undefined;
 }
 
 async function findCaptures(cameraFile: string): Promise<FoundInputs> {

@@ -1,21 +1,21 @@
 import { freemem } from "node:os";
-import { findWeights } from "../../adapters/weights/find-weights.ts";
-import type { Environment } from "../../adapters/weights/places.ts";
-import { LunarError } from "../../core/errors.ts";
-import type { Notice } from "../../core/run-context.ts";
+import { findWeights } from "../adapters/weights/find-weights.ts";
+import type { Environment } from "../adapters/weights/places.ts";
+import { LunarError } from "../core/errors.ts";
+import type { Notice } from "../core/run-context.ts";
 import {
 	type BackgroundRemover,
 	createBackgroundRemover,
-} from "../../neural/background/background-remover.ts";
+} from "../neural/background/background-remover.ts";
 import {
 	BACKGROUND_SESSIONS,
 	type BackgroundSession,
 	backgroundSession,
-} from "../../neural/background/sessions.ts";
-import type { NeuralRuntime } from "../../neural/runtime.ts";
-import { sizeOfWeights, weightsByName } from "../../neural/weights/manifest.ts";
-import type { BackgroundMode } from "../../pipeline/cut-out.ts";
-import { describeBytes } from "./transfer-line.ts";
+} from "../neural/background/sessions.ts";
+import type { NeuralRuntime } from "../neural/runtime.ts";
+import { sizeOfWeights, weightsByName } from "../neural/weights/manifest.ts";
+import type { BackgroundMode } from "../pipeline/background-modes.ts";
+import { describeBytes } from "./describe-bytes.ts";
 
 /**
  * The network that `--background` names, or for `auto` the best that is on this machine and fits into its memory.

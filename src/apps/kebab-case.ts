@@ -1,0 +1,4 @@
+/** textureSize → texture-size. */
+export function kebabCase(name: string): string {
+	return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
