@@ -132,7 +132,9 @@ export function createHostProcess(
 				return;
 			case "failed": {
 				const error = errorOf(message.error);
-				if (error.code !== "CANCELLED") lastError = error.message;
+				// What was wrong with a job's input says nothing about this process.
+				if (["internal", "resource-limit"].includes(error.kind))
+					lastError = error.message;
 				settle(({ reject }) => reject(error));
 				return;
 			}
