@@ -5,7 +5,7 @@ import type { Layers } from "./network.ts";
 
 /** Of the file that these weights are: another one is refused. */
 export const MODEL_SHA256: string =
-	"2af7837c904f79d5db1443b6501fd434ea85b9d8da00bc53957d4a98b2da4d6f";
+	"a6860d48dadd99a44ba556544642bc738431560a4974713611820be3a9fd4e52";
 
 /** The file in the package, as seen from both src/ and dist/. */
 export const MODEL_FILE: URL = new URL(
