@@ -39,7 +39,7 @@ describe("engines", () => {
 	test("the number of views chooses the engine, among those that can run", async () => {
 		const chosen = async (count: number): Promise<string> =>
 			(await preferredEngine(ENGINES, count)).id;
-		expect(await chosen(1)).toBe("relief");
+		expect(await chosen(1)).toBe("nova-prior");
 		expect(await chosen(2)).toBe("multiview-fit");
 		expect(await chosen(24)).toBe("multiview-fit");
 		expect(await chosen(200)).toBe("multiview-fit");

@@ -12,7 +12,7 @@ export type AnyEngine = Engine<any>;
 
 /** Every engine, the preferred ones first. Add yours with one line. */
 export function createEngines(tools: NeuralTools): readonly AnyEngine[] {
-	return [multiviewFit, visualHull, tripoSr(tools), relief, novaPrior];
+	return [multiviewFit, visualHull, tripoSr(tools), novaPrior, relief];
 }
 
 /** The engine of that name. */
