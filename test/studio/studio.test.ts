@@ -392,13 +392,14 @@ describe("for everybody", () => {
 
 	it("is light to load", async () => {
 		const { page: first } = await openPage(browser, server.url);
-		let scripts = "";
-		first.on("response", async (response) => {
+		const parts: Promise<string>[] = [];
+		first.on("response", (response) => {
 			if (/\.(js|css)$/.test(response.url()))
-				scripts += await response.text().catch(() => "");
+				parts.push(response.text().catch(() => ""));
 		});
 		await first.goto("/");
 		await first.getByText("Drop pictures here").waitFor();
+		const scripts = (await Promise.all(parts)).join("");
 		expect(scripts).not.toContain("WebGLRenderer");
 		expect(scripts.length).toBeGreaterThan(100_000);
 		expect(scripts.length).toBeLessThan(500_000);
