@@ -1,8 +1,8 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ENGINES } from "../src/apps/wiring.ts";
-import { listObjects, loadGroundTruth } from "./objects.ts";
+import { evaluationFolder, listObjects, loadGroundTruth } from "./objects.ts";
 import {
 	loadSinglePictures,
 	measureSingle,
@@ -24,10 +24,7 @@ const { values, positionals } = parseArgs({
 });
 const here = (path: string): string =>
 	fileURLToPath(new URL(path, import.meta.url));
-const root =
-	values.set ??
-	[here("../../shared/eval"), here("../fixtures/eval")].find(existsSync) ??
-	here("../fixtures/eval");
+const root = evaluationFolder(values.set);
 
 const quality = values.quality as "fast" | "balanced" | "quality";
 

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Mask } from "../src/core/image.ts";
@@ -8,7 +8,7 @@ import { resizeImage } from "../src/kernel/image/resize.ts";
 import type { ObjectBox } from "../src/pipeline/corrections.ts";
 import { cutOut, WEAK_MASK } from "../src/pipeline/cut-out.ts";
 import { maskBox } from "../src/pipeline/mask-box.ts";
-import { listObjects } from "./objects.ts";
+import { evaluationFolder, listObjects } from "./objects.ts";
 import {
 	SCENE_KINDS,
 	type Scene,
@@ -29,10 +29,7 @@ const { values } = parseArgs({
 });
 const here = (path: string): string =>
 	fileURLToPath(new URL(path, import.meta.url));
-const root =
-	values.set ??
-	[here("../../shared/eval"), here("../fixtures/eval")].find(existsSync) ??
-	here("../fixtures/eval");
+const root = evaluationFolder(values.set);
 
 interface Row {
 	readonly kind: SceneKind;

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Mesh } from "../src/core/mesh.ts";
 import type { Photo } from "../src/core/photo.ts";
 import { VIEW_NAMES, type ViewName } from "../src/core/view.ts";
@@ -19,6 +20,14 @@ export interface GroundTruth {
 	readonly visible: Mesh;
 	/** Points spread uniformly over that surface. */
 	readonly points: Float32Array; // [count × 3]
+}
+
+/** The folder of the evaluation objects: the one that is given, else the whole set where it is, else the free part of it. */
+export function evaluationFolder(given?: string): string {
+	const here = (path: string): string =>
+		fileURLToPath(new URL(path, import.meta.url));
+	const whole = here("../../shared/eval");
+	return given ?? (existsSync(whole) ? whole : here("../fixtures/eval"));
 }
 
 /** The objects of a folder laid out like `fixtures/eval`. */

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -6,7 +6,7 @@ import { ENGINES, engineById } from "../src/apps/wiring.ts";
 import { type Detection, type DetectionSetup, detect } from "./detect.ts";
 import { measure, SETUPS, type Setup } from "./measure.ts";
 import { measureRobust } from "./measure-robust.ts";
-import { listObjects } from "./objects.ts";
+import { evaluationFolder, listObjects } from "./objects.ts";
 import { type RobustRow, robustTables } from "./robust-tables.ts";
 import { type Board, scoreboard } from "./scoreboard.ts";
 import { ROBUST_SETUPS, type RobustSetup } from "./setups.ts";
@@ -28,10 +28,7 @@ const { values } = parseArgs({
 });
 const here = (path: string): string =>
 	fileURLToPath(new URL(path, import.meta.url));
-const root =
-	values.set ??
-	[here("../../shared/eval"), here("../fixtures/eval")].find(existsSync) ??
-	here("../fixtures/eval");
+const root = evaluationFolder(values.set);
 const quality = values.quality as "fast" | "balanced" | "quality";
 const VIEW_COUNT: Record<Setup, number> = {
 	photo: 1,
