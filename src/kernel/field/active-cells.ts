@@ -22,6 +22,11 @@ export function nameCell(x: number, y: number, z: number): number {
 	return x | (y << 10) | (z << 20);
 }
 
+/** The lowest corner that a name stands for. */
+export function cornerOfCell(name: number): [x: number, y: number, z: number] {
+	return [name & 1023, (name >> 10) & 1023, name >> 20];
+}
+
 /** Marks a cell; false where it was marked, or is outside. */
 export function wakeCell(
 	{ cellCount, blockCount, masks }: ActiveCells,

@@ -2,6 +2,7 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import {
 	type ActiveCells,
+	cornerOfCell,
 	createActiveCells,
 	nameCell,
 	wakeCell,
@@ -105,14 +106,11 @@ async function follow(
 	let wave = cells;
 	for (let waves = 1; wave.length > 0; waves++) {
 		onWave(1 - 1 / waves);
-		for (const cell of wave)
-			lattice.wantCorners(cell & 1023, (cell >> 10) & 1023, cell >> 20, 1);
+		for (const cell of wave) lattice.wantCorners(...cornerOfCell(cell), 1);
 		await lattice.fetch(source);
 		const next: number[] = [];
 		for (const cell of wave) {
-			const x = cell & 1023;
-			const y = (cell >> 10) & 1023;
-			const z = cell >> 20;
+			const [x, y, z] = cornerOfCell(cell);
 			lattice.readCorners(x, y, z, 1, corners);
 			const signs = signsOf(corners);
 			if (signs === 0 || signs === 255) continue;

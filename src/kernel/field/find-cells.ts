@@ -1,8 +1,13 @@
 import type { Checkpoint } from "../../core/run-context.ts";
-import { type ActiveCells, nameCell, wakeCell } from "./active-cells.ts";
+import {
+	type ActiveCells,
+	cornerOfCell,
+	nameCell,
+	wakeCell,
+} from "./active-cells.ts";
 import type { LatticeSource } from "./extract-lattice.ts";
 import { interpolateBox, visitLikelyCells } from "./likely-cells.ts";
-import { BATCH, boundedValue, type SparseLattice } from "./sparse-lattice.ts";
+import { type SparseLattice, sampleBounded } from "./sparse-lattice.ts";
 
 /**
  * A box may hold surface though its corners agree in sign, if the least of their values is below
@@ -43,7 +48,8 @@ export async function findCells(
 			boxes = await takeSmooth(source, lattice, boxes, wake);
 		if (side === 2) break;
 		const halves = halvesOf(boxes, side / 2, active.cellCount);
-		for (const box of halves) lattice.wantCorners(...cornerOf(box), side / 2);
+		for (const box of halves)
+			lattice.wantCorners(...cornerOfCell(box), side / 2);
 		await lattice.fetch(source);
 		boxes = mayCross(lattice, halves, side / 2);
 	}
@@ -52,7 +58,7 @@ export async function findCells(
 	const corners = new Float32Array(8);
 	const values = new Float32Array(27);
 	for (const box of boxes) {
-		const [x, y, z] = cornerOf(box);
+		const [x, y, z] = cornerOfCell(box);
 		lattice.readCorners(x, y, z, 2, corners);
 		const range = rangeOf(corners);
 		if (range === undefined) {
@@ -84,7 +90,7 @@ async function takeSmooth(
 	const crossed: number[] = [];
 	// (1) Cells by what the field should be.
 	for (const box of boxes) {
-		const [x, y, z] = cornerOf(box);
+		const [x, y, z] = cornerOfCell(box);
 		lattice.readCorners(x, y, z, side, corners);
 		const range = rangeOf(corners);
 		if (range === undefined || !changesSign(corners)) {
@@ -102,7 +108,7 @@ async function takeSmooth(
 	await lattice.fetch(source);
 	// (2) What it is.
 	for (const box of crossed) {
-		const [x, y, z] = cornerOf(box);
+		const [x, y, z] = cornerOfCell(box);
 		lattice.readCorners(x, y, z, side, corners);
 		interpolateBox(corners, side, values);
 		const range = rangeOf(corners) ?? 0;
@@ -111,24 +117,24 @@ async function takeSmooth(
 		for (let n = 0; n < values.length && isSmooth; n++) {
 			// Where the surface should be far there is no value to compare.
 			if (Math.abs(values[n]) > FAR * range) continue;
-			const row = Math.floor(n / 5);
+			const row = Math.floor(n / (side + 1));
 			const value = lattice.known(
-				x + (n % 5),
-				y + (row % 5),
-				z + Math.floor(row / 5),
+				x + (n % (side + 1)),
+				y + (row % (side + 1)),
+				z + Math.floor(row / (side + 1)),
 			);
 			isSmooth = !(Math.abs(value - values[n]) > off); // unknown ones do not tell
 		}
 		if (!isSmooth) wakeAll(box, side, wake);
 	}
 	return others.filter((box) => {
-		const [x, y, z] = cornerOf(box);
+		const [x, y, z] = cornerOfCell(box);
 		lattice.readCorners(x, y, z, side, corners);
 		const range = rangeOf(corners);
 		if (range === undefined) return true;
 		interpolateBox(corners, 2, values);
 		const value = lattice.known(x + side / 2, y + side / 2, z + side / 2);
-		const [middle] = values.subarray(MIDDLE);
+		const middle = values[MIDDLE];
 		return (
 			value < 0 !== middle < 0 || Math.abs(value - middle) > SMOOTH * range
 		);
@@ -140,14 +146,10 @@ function wakeAll(
 	side: number,
 	wake: (x: number, y: number, z: number) => void,
 ): void {
-	const [x, y, z] = cornerOf(box);
+	const [x, y, z] = cornerOfCell(box);
 	for (let k = 0; k < side; k++)
 		for (let j = 0; j < side; j++)
 			for (let i = 0; i < side; i++) wake(x + i, y + j, z + k);
-}
-
-function cornerOf(box: number): [x: number, y: number, z: number] {
-	return [box & 1023, (box >> 10) & 1023, box >> 20];
 }
 
 function halvesOf(
@@ -156,13 +158,15 @@ function halvesOf(
 	end: number,
 ): number[] {
 	const halves: number[] = [];
-	for (const box of boxes)
+	for (const box of boxes) {
+		const [x0, y0, z0] = cornerOfCell(box);
 		for (let c = 0; c < 8; c++) {
-			const x = (box & 1023) + (c & 1) * half;
-			const y = ((box >> 10) & 1023) + ((c >> 1) & 1) * half;
-			const z = (box >> 20) + (c >> 2) * half;
+			const x = x0 + (c & 1) * half;
+			const y = y0 + ((c >> 1) & 1) * half;
+			const z = z0 + (c >> 2) * half;
 			if (Math.max(x, y, z) < end) halves.push(nameCell(x, y, z));
 		}
+	}
 	return halves;
 }
 
@@ -193,7 +197,7 @@ function mayCross(
 	const corners = new Float32Array(8);
 	const summary = new Float32Array(2);
 	return boxes.filter((box) => {
-		lattice.readCorners(...cornerOf(box), side, corners);
+		lattice.readCorners(...cornerOfCell(box), side, corners);
 		summarize(corners, summary);
 		return summary[0] === 0 || summary[0] < reach * summary[1];
 	});
@@ -223,12 +227,9 @@ async function sampleCoarse(
 					i * stride - 1 + size * (j * stride - 1 + size * (k * stride - 1));
 				places[count++] = i + points * (j + points * k);
 			}
-	for (let first = 0; first < count; first += BATCH) {
-		const end = Math.min(count, first + BATCH);
-		const found = await source.sample(numbers.subarray(first, end));
-		for (let n = first; n < end; n++)
-			values[places[n]] = boundedValue(found[n - first]);
-	}
+	await sampleBounded(source, numbers.subarray(0, count), (n, value) => {
+		values[places[n]] = value;
+	});
 	return { values, points };
 }
 

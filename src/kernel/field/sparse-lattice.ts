@@ -5,7 +5,7 @@ import type { LatticeSource } from "./extract-lattice.ts";
 const BRICK = 8;
 const BRICK_POINTS = BRICK ** 3;
 /** Most points handed to the source at once. */
-export const BATCH: number = 1 << 16;
+const BATCH = 1 << 16;
 
 /**
  * Values on a lattice with one more layer of points all round that counts as empty, kept only
@@ -97,13 +97,9 @@ export function createSparseLattice(size: number): SparseLattice {
 			if (!isOuter(x, y, z)) values[slotOf(x, y, z)] = value;
 		},
 		async fetch(source) {
-			for (let first = 0; first < wanted; first += BATCH) {
-				const end = Math.min(wanted, first + BATCH);
-				const found = await source.sample(points.subarray(first, end));
-				for (let n = first; n < end; n++) {
-					values[slots[n]] = boundedValue(found[n - first]);
-				}
-			}
+			await sampleBounded(source, points.subarray(0, wanted), (n, value) => {
+				values[slots[n]] = value;
+			});
 			wanted = 0;
 		},
 		known(x, y, z) {
@@ -150,9 +146,26 @@ export function createSparseLattice(size: number): SparseLattice {
 	};
 }
 
-/** What is not a number is outside; nothing may look like a mark. */
-export function boundedValue(value: number): number {
-	return Number.isNaN(value) ? 3e38 : Math.max(-3e38, Math.min(3e38, value));
+/**
+ * Evaluates points, some at a time, and hands out the value of each. What is not a number is outside; no value looks
+ * like a mark.
+ */
+export async function sampleBounded(
+	source: LatticeSource,
+	points: Uint32Array,
+	take: (n: number, value: number) => void,
+): Promise<void> {
+	for (let first = 0; first < points.length; first += BATCH) {
+		const end = Math.min(points.length, first + BATCH);
+		const found = await source.sample(points.subarray(first, end));
+		for (let n = first; n < end; n++) {
+			const value = found[n - first];
+			take(
+				n,
+				Number.isNaN(value) ? 3e38 : Math.max(-3e38, Math.min(3e38, value)),
+			);
+		}
+	}
 }
 
 function doubled(list: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
