@@ -1,8 +1,13 @@
 import type { Box, Mesh } from "../../core/mesh.ts";
 
 /** Surface area, world units². */
-export function surfaceArea(mesh: Mesh): number {
-	const { positions: p, indices } = mesh;
+export function surfaceArea({
+	positions: p,
+	indices,
+}: {
+	readonly positions: ArrayLike<number>; // [vertexCount × 3]
+	readonly indices: ArrayLike<number>; // [triangleCount × 3]
+}): number {
 	let sum = 0;
 	for (let h = 0; h < indices.length; h += 3)
 		sum += triangleArea(
@@ -65,7 +70,7 @@ export function measureBounds(mesh: Mesh): Box {
 
 /** Area of the triangle whose corners start at offsets a, b, c of `positions`. */
 export function triangleArea(
-	positions: Float32Array,
+	positions: ArrayLike<number>,
 	a: number,
 	b: number,
 	c: number,

@@ -1,3 +1,5 @@
+import { surfaceArea } from "../../../../src/kernel/mesh/measure.ts";
+
 // Vertex clustering (Rossignac, Borrel: Multi-resolution 3D approximations for rendering complex scenes, 1993): all vertices
 // of a cell become one. Quick and rough, for the moments in which the camera moves.
 
@@ -40,7 +42,7 @@ export function coarsenMesh(src: MeshArrays, targetCount: number): CoarseMesh {
 	}
 	const longest = Math.max(hi[0] - lo[0], hi[1] - lo[1], hi[2] - lo[2]);
 	const cell = Math.max(
-		Math.sqrt((TRIANGLES_PER_CELL_AREA * areaOf(src)) / targetCount),
+		Math.sqrt((TRIANGLES_PER_CELL_AREA * surfaceArea(src)) / targetCount),
 		longest / MOST_CELLS,
 	);
 	const nx = Math.floor((hi[0] - lo[0]) / cell) + 1;
@@ -103,26 +105,6 @@ export function coarsenMesh(src: MeshArrays, targetCount: number): CoarseMesh {
 		indices: kept.slice(0, count * 3),
 		srcTriangles: srcTriangles.slice(0, count),
 	};
-}
-
-function areaOf({ positions: p, indices }: MeshArrays): number {
-	let twice = 0;
-	for (let t = 0; t < indices.length; t += 3) {
-		const a = indices[t] * 3;
-		const b = indices[t + 1] * 3;
-		const c = indices[t + 2] * 3;
-		const ux = p[b] - p[a];
-		const uy = p[b + 1] - p[a + 1];
-		const uz = p[b + 2] - p[a + 2];
-		const vx = p[c] - p[a];
-		const vy = p[c + 1] - p[a + 1];
-		const vz = p[c + 2] - p[a + 2];
-		const nx = uy * vz - uz * vy;
-		const ny = uz * vx - ux * vz;
-		const nz = ux * vy - uy * vx;
-		twice += Math.sqrt(nx * nx + ny * ny + nz * nz);
-	}
-	return twice / 2;
 }
 
 /** Vertices that triangles connect have the same number: in a textured mesh, the charts. */
