@@ -2,13 +2,10 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createDice } from "./generate/dice.ts";
+import { createFrame } from "./generate/draw-body.ts";
 import { FAMILIES } from "./generate/families/index.ts";
 import { createLight } from "./generate/light.ts";
-import {
-	createFrame,
-	renderSample,
-	type Sample,
-} from "./generate/render-sample.ts";
+import { renderSample, type Sample } from "./generate/render-sample.ts";
 import { sketchBody } from "./generate/sketch.ts";
 
 // node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4]
