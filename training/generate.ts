@@ -5,12 +5,13 @@ import { createDice } from "./generate/dice.ts";
 import { createFrame } from "./generate/draw-body.ts";
 import { FAMILIES } from "./generate/families/index.ts";
 import { createLight } from "./generate/light.ts";
-import { renderSample, type Sample } from "./generate/render-sample.ts";
+import { renderSample } from "./generate/render-sample.ts";
+import { renderViews } from "./generate/render-views.ts";
 import { sketchBody } from "./generate/sketch.ts";
 
-// node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4]
+// node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4] [--several]
 //
-// Each shard holds `objects × views` samples and depends on nothing but its number: any shard can be made again, in any
+// Each shard holds `objects × views` samples, lone pictures, or with --several those of one set of sides per object. It depends on nothing but its number: any shard can be made again, in any
 // order and by any number of processes. Shards that are there already are left alone.
 
 const { values } = parseArgs({
@@ -20,6 +21,7 @@ const { values } = parseArgs({
 		shards: { type: "string", default: "200" },
 		objects: { type: "string", default: "128" },
 		views: { type: "string", default: "4" },
+		several: { type: "boolean", default: false },
 	},
 });
 if (values.out === undefined) throw new Error("--out FOLDER is missing");
@@ -28,6 +30,8 @@ const objects = Number(values.objects);
 const views = Number(values.views);
 const total = FAMILIES.reduce((sum, [, share]) => sum + share, 0);
 const frame = createFrame();
+/** Fields by name: each is one array of numbers. */
+type Sample = Readonly<Record<string, Uint8Array | Int16Array | Float32Array>>;
 
 for (
 	let shard = Number(values.first);
@@ -58,20 +62,23 @@ function drawObject(seed: number): Sample[] {
 		rest -= FAMILIES[family++][1];
 	const body = sketchBody(FAMILIES[family][0], seed);
 	const light = createLight(dice, body);
+	if (values.several)
+		return renderViews(body, light, dice, family, frame).map((sample) => ({
+			...sample,
+		}));
 	const out: Sample[] = [];
 	for (let tries = 0; out.length < views && tries < views * 4; tries++) {
 		const sample = renderSample(body, light, dice, family, frame);
-		if (sample) out.push(sample);
+		if (sample) out.push({ ...sample });
 	}
 	return out;
 }
 
 /** The count, then each field of all samples in turn: what the training reads with one call each. */
 function pack(samples: readonly Sample[]): Buffer {
-	const fields = ["picture", "depth", "weight", "back", "facts"] as const;
 	return Buffer.concat([
 		Buffer.from(Uint32Array.of(samples.length).buffer),
-		...fields.flatMap((field) =>
+		...Object.keys(samples[0]).flatMap((field) =>
 			samples.map((sample) => {
 				const { buffer, byteOffset, byteLength } = sample[field];
 				return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);

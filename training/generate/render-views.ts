@@ -1,0 +1,236 @@
+import type { Camera } from "../../src/core/camera.ts";
+import { sampleToGrid } from "../../src/kernel/field/grid-field.ts";
+import { hullBounds } from "../../src/kernel/field/hull-bounds.ts";
+import { hullField } from "../../src/kernel/field/hull-field.ts";
+import { CELLS, CROP_SIZE } from "../../src/kernel/hollow/crop-view.ts";
+import { hullLayers } from "../../src/kernel/hollow/hull-layers.ts";
+import {
+	type CroppedView,
+	otherColors,
+} from "../../src/kernel/hollow/other-colors.ts";
+import { silhouetteDistance } from "../../src/kernel/image/silhouette-distance.ts";
+import { resizeCamera } from "../../src/kernel/math/camera.ts";
+import type { Dice } from "./dice.ts";
+import {
+	drawBody,
+	FINE,
+	type Frame,
+	findMiddle,
+	type Pose,
+} from "./draw-body.ts";
+import type { Light } from "./light.ts";
+import { createShade, paintPicture } from "./shade.ts";
+import type { Body } from "./sketch.ts";
+
+/** One of several pictures of an object: what the hull says about its rays, and where the surfaces are. */
+export interface ViewSample {
+	readonly picture: Uint8Array; // [CROP_SIZE² × 4] sRGB, straight alpha
+	/** Entry, exit behind it and last exit of the hull, units behind the middle, times 8000; NOTHING where the ray misses. */
+	readonly hull: Int16Array; // [3 × CELLS²]
+	readonly others: Uint8Array; // [offsets × 4 × CELLS²]
+	/** Front and back surface, units behind the middle, times 8000. */
+	readonly depth: Int16Array; // [2 × CELLS²]
+	readonly weight: Uint8Array; // [CELLS²] 255 inside
+	/** view, number of views, middle depth over unit, family. */
+	readonly facts: Float32Array; // [4]
+}
+
+export const NOTHING: number = -32768;
+/** Points along the hull's longest side. */
+const RESOLUTION = 64;
+
+const SIDES: readonly Pick<Pose, "right" | "up" | "back">[] = [
+	{ right: [1, 0, 0], up: [0, 1, 0], back: [0, 0, 1] },
+	{ right: [0, 0, -1], up: [0, 1, 0], back: [1, 0, 0] },
+	{ right: [-1, 0, 0], up: [0, 1, 0], back: [0, 0, -1] },
+	{ right: [0, 0, 1], up: [0, 1, 0], back: [-1, 0, 0] },
+	{ right: [1, 0, 0], up: [0, 0, -1], back: [0, 1, 0] },
+	{ right: [1, 0, 0], up: [0, 0, 1], back: [0, -1, 0] },
+];
+/** Sides that people send, as indices into SIDES, and how often. Two opposite ones alone leave the depth open. */
+const SETS: readonly (readonly [sides: readonly number[], share: number])[] = [
+	[[0, 1, 2, 3, 4, 5], 0.56],
+	[[0, 1, 2, 3], 0.14],
+	[[0, 1, 4], 0.08],
+	[[0, 1], 0.08],
+	[[0, 1, 2, 3, 4], 0.08],
+	[[0, 2, 4], 0.06],
+];
+
+/** The pictures of one set of sides; none where they leave the object's extent open. */
+export function renderViews(
+	body: Body,
+	light: Light,
+	dice: Dice,
+	family: number,
+	frame: Frame,
+): ViewSample[] {
+	const sides = pickSides(dice);
+	const distance = dice.chance(0.6) ? 5 : Math.exp(dice.range(1.2, 2.8));
+	const turn = dice.chance(0.15) ? 0.15 * dice.normal() : 0;
+	const exposure = Math.exp(dice.range(-0.5, 0.45));
+	const widen = dice.chance(0.3) ? 0.3 * dice.normal() : 0;
+	const drawn = sides.map((side) => {
+		const pose = { ...turned(SIDES[side], turn), distance };
+		const { cx, cy, half } = drawBody(body, pose, frame, (min, max) => ({
+			half: (1.1 * Math.max(max[0] - min[0], max[1] - min[1])) / 2,
+			cx: (min[0] + max[0]) / 2,
+			cy: (min[1] + max[1]) / 2,
+		}));
+		const picture = paintPicture(
+			frame,
+			createShade(body, light, pose, frame),
+			CROP_SIZE,
+			exposure,
+		);
+		return {
+			pose,
+			picture,
+			camera: cameraOf(pose, cx, cy, half),
+			half,
+			...readDepths(frame),
+		};
+	});
+	const cones = drawn.map(({ camera, picture }) => ({
+		camera,
+		silhouette: silhouetteDistance(
+			{
+				width: CROP_SIZE,
+				height: CROP_SIZE,
+				data: picture.filter((_, n) => n % 4 === 3),
+			},
+			widen,
+		),
+	}));
+	const bounds = hullBounds(cones);
+	if (bounds === null || bounds.cut) return [];
+	const grid = sampleToGrid(hullField(cones, bounds.box), RESOLUTION, 0.05);
+	const views = drawn.map(({ camera, picture, half }): CroppedView => {
+		const cellCamera = resizeCamera(camera, CELLS, CELLS);
+		const layers = hullLayers(grid, cellCamera);
+		return {
+			camera,
+			cellCamera,
+			picture,
+			layers,
+			unit: middleOf(layers.enter, layers.last) * half,
+		};
+	});
+	return drawn.flatMap(({ picture, near, far, weight }, n) => {
+		const { layers, unit } = views[n];
+		const middle = middleOf(layers.enter, layers.last);
+		if (!(unit > 0)) return [];
+		const behind = (depths: Float32Array): Int16Array =>
+			Int16Array.from(depths, (depth) =>
+				depth === 0
+					? NOTHING
+					: Math.max(-32767, Math.min(32767, ((depth - middle) / unit) * 8000)),
+			);
+		return {
+			picture,
+			hull: join(
+				behind(layers.enter),
+				behind(layers.leave),
+				behind(layers.last),
+			),
+			others: otherColors(views, n),
+			depth: join(behind(near), behind(far)),
+			weight,
+			facts: Float32Array.of(sides[n], sides.length, middle / unit, family),
+		};
+	});
+}
+
+/** Half way between the nearest and the farthest depth. */
+export function middleOf(near: Float32Array, far: Float32Array): number {
+	let nearest = Infinity;
+	let farthest = 0;
+	for (let n = 0; n < near.length; n++) {
+		if (near[n] === 0) continue;
+		nearest = Math.min(nearest, near[n]);
+		farthest = Math.max(farthest, far[n]);
+	}
+	return (nearest + farthest) / 2;
+}
+
+function join(...parts: Int16Array[]): Int16Array {
+	const out = new Int16Array(parts.length * parts[0].length);
+	for (let n = 0; n < parts.length; n++) out.set(parts[n], n * parts[0].length);
+	return out;
+}
+
+function pickSides(dice: Dice): readonly number[] {
+	let rest = dice.range(0, 1);
+	for (const [sides, share] of SETS) {
+		rest -= share;
+		if (rest < 0) return sides;
+	}
+	return SETS[0][0];
+}
+
+/** The same side of an object that stands a little askew: turned about the vertical. */
+function turned(
+	side: Pick<Pose, "right" | "up" | "back">,
+	angle: number,
+): Pick<Pose, "right" | "up" | "back"> {
+	const c = Math.cos(angle);
+	const s = Math.sin(angle);
+	const turn = ([x, y, z]: readonly number[]): number[] => [
+		c * x + s * z,
+		y,
+		c * z - s * x,
+	];
+	return {
+		right: turn(side.right),
+		up: turn(side.up),
+		back: turn(side.back),
+	};
+}
+
+function cameraOf(
+	{ right: r, up: u, back: b, distance: d }: Pose,
+	cx: number,
+	cy: number,
+	half: number,
+): Camera {
+	const f = CROP_SIZE / 2 / half;
+	return {
+		worldFromCamera: Float64Array.of(
+			...[r[0], u[0], b[0], d * b[0]],
+			...[r[1], u[1], b[1], d * b[1]],
+			...[r[2], u[2], b[2], d * b[2]],
+			...[0, 0, 0, 1],
+		),
+		fx: f,
+		fy: f,
+		cx: CROP_SIZE / 2 - cx * f,
+		cy: CROP_SIZE / 2 + cy * f,
+		width: CROP_SIZE,
+		height: CROP_SIZE,
+	};
+}
+
+/** Depths of both surfaces at the cells' middles, 0 outside, and how far each cell is covered. */
+function readDepths(frame: Frame): {
+	near: Float32Array; // [CELLS²]
+	far: Float32Array; // [CELLS²]
+	weight: Uint8Array; // [CELLS²]
+} {
+	const near = new Float32Array(CELLS * CELLS);
+	const far = new Float32Array(CELLS * CELLS);
+	const weight = new Uint8Array(CELLS * CELLS);
+	const cell = FINE / CELLS;
+	for (let n = 0; n < near.length; n++) {
+		const { at, inside } = findMiddle(
+			frame,
+			n % CELLS,
+			Math.floor(n / CELLS),
+			cell,
+		);
+		if (at < 0) continue;
+		near[n] = 1 / frame.near[at];
+		far[n] = 1 / frame.far[at];
+		weight[n] = (255 * inside) / (cell * cell);
+	}
+	return { near, far, weight };
+}

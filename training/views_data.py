@@ -1,0 +1,147 @@
+"""Shards of several views as batches."""
+
+import glob
+import os
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+PICTURE, CELLS, OFFSETS = 128, 64, 4
+NOTHING = -32768
+# In crop half sides: thickness and distance behind the hull beyond this look alike.
+DEEPEST = 2.0
+
+
+def open_shard(path):
+    n = int(np.fromfile(path, np.uint32, 1)[0])
+    shapes = [
+        ("picture", np.uint8, (n, PICTURE, PICTURE, 4)),
+        ("hull", np.int16, (n, 3, CELLS, CELLS)),
+        ("others", np.uint8, (n, OFFSETS, 4, CELLS, CELLS)),
+        ("depth", np.int16, (n, 2, CELLS, CELLS)),
+        ("weight", np.uint8, (n, CELLS, CELLS)),
+        ("facts", np.float32, (n, 4)),
+    ]
+    out, at = {}, 4
+    for name, kind, shape in shapes:
+        out[name] = np.memmap(path, kind, "r", at, shape)
+        at += int(np.prod(shape)) * np.dtype(kind).itemsize
+    return out
+
+
+class Shards:
+    """All shards of a folder; new ones are found by `refresh`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.known = {}
+        self.index = np.zeros((0, 2), np.int64)
+        self.refresh()
+
+    def refresh(self):
+        paths = sorted(glob.glob(os.path.join(self.folder, "shard-*.bin")))
+        for path in paths:
+            if path not in self.known:
+                self.known[path] = open_shard(path)
+        self.shards = [self.known[path] for path in paths]
+        rows = []
+        for k, shard in enumerate(self.shards):
+            n = len(shard["facts"])
+            rows.append(np.stack([np.full(n, k), np.arange(n)], 1))
+        if rows:
+            self.index = np.concatenate(rows)
+        return len(self.index)
+
+    def read(self, picks):
+        rows = [(self.shards[k], n) for k, n in self.index[picks]]
+
+        def stack(name):
+            return torch.from_numpy(np.stack([shard[name][n] for shard, n in rows]))
+
+        hull = stack("hull")
+        known = (hull[:, 0] > NOTHING).float()
+        return {
+            "picture": stack("picture").permute(0, 3, 1, 2).float() / 255,
+            "hull": hull.float() / 8000,
+            "others": stack("others").float() / 255,
+            "depth": stack("depth").float() / 8000,
+            "weight": stack("weight").float() / 255 * known,
+            "known": known,
+            "facts": stack("facts").float(),
+        }
+
+
+def to_input(batch):
+    """What the network sees: the picture [B,4,128,128], and the hull with the others' colours [B,20,64,64]."""
+    rgb, alpha = batch["picture"][:, :3], batch["picture"][:, 3:]
+    picture = torch.cat([(rgb - 0.5) * 2 * alpha, alpha * 2 - 1], 1)
+    known = batch["known"][:, None]
+    hull = batch["hull"]
+    enter, leave, last = hull[:, :1], hull[:, 1:2], hull[:, 2:]
+    shape = torch.cat(
+        [
+            enter.clamp(-2, 2) * known,
+            (leave - enter).clamp(0, DEEPEST) * known,
+            (last - enter).clamp(0, DEEPEST) * known,
+            known,
+        ],
+        1,
+    )
+    cover = F.avg_pool2d(alpha, 2)
+    own = F.avg_pool2d(rgb * alpha, 2) / cover.clamp(min=1e-3)
+    others = batch["others"]
+    sure = others[:, :, 3:] * (cover > 0.3)[:, None]
+    apart = (others[:, :, :3] - own[:, None]) * 2 * sure
+    return picture, torch.cat([shape, torch.cat([apart, sure], 2).flatten(1, 2)], 1)
+
+
+def goals(batch):
+    """How far the front lies behind the hull's first surface, and the back before its last; half sides."""
+    hull, depth = batch["hull"], batch["depth"]
+    return depth[:, 0] - hull[:, 0], hull[:, 2] - depth[:, 1]
+
+
+def disturb(batch, random):
+    """Mirrors half of the samples; exposure, colours, noise and softness as cameras make them."""
+    b = len(batch["picture"])
+    flip = torch.from_numpy(np.flatnonzero(random.random(b) < 0.5))
+    for name in ("picture", "hull", "others", "depth", "weight", "known"):
+        batch[name][flip] = batch[name][flip].flip(-1)
+    rgb, alpha = batch["picture"][:, :3].clone(), batch["picture"][:, 3:].clone()
+    others = batch["others"]
+
+    def some(share):
+        return torch.from_numpy(np.flatnonzero(random.random(b) < share))
+
+    def uniform(low, high, *shape):
+        return torch.from_numpy(random.uniform(low, high, shape).astype(np.float32))
+
+    gain = torch.exp(uniform(-0.3, 0.25, b, 1, 1, 1)) * torch.exp(uniform(-0.06, 0.06, b, 3, 1, 1))
+    contrast = uniform(0.75, 1.25, b, 1, 1, 1)
+    gain, offset = gain * contrast, 0.45 * (1 - contrast)
+    rgb = rgb * gain + offset
+    colors = others[:, :, :3] * gain[:, None] + offset[:, None]
+    # Now and then the other pictures are exposed a little differently.
+    pick = some(0.15)
+    colors[pick] = colors[pick] * torch.exp(uniform(-0.08, 0.08, len(pick), 1, 3, 1, 1))
+    pick = some(0.3)
+    share = uniform(0, 1.2, len(pick), 1, 1, 1)
+    gray = rgb[pick].mean(1, keepdim=True)
+    rgb[pick] = gray + (rgb[pick] - gray) * share
+    gray = colors[pick].mean(2, keepdim=True)
+    colors[pick] = gray + (colors[pick] - gray) * share[:, None]
+    pick = some(0.3)
+    share = alpha[pick]
+    soft = F.avg_pool2d(torch.cat([rgb[pick] * share, share], 1), 3, 1, 1)
+    soft = soft[:, :3] / soft[:, 3:].clamp(min=1e-3)
+    rgb[pick] = rgb[pick] + (soft - rgb[pick]) * uniform(0.2, 1, len(pick), 1, 1, 1)
+    pick = some(0.5)
+    strength = uniform(0, 0.03, len(pick), 1, 1, 1)
+    noise = random.standard_normal((len(pick), 3, PICTURE, PICTURE), np.float32)
+    rgb[pick] = rgb[pick] + torch.from_numpy(noise) * strength
+    noise = random.standard_normal((len(pick), OFFSETS, 3, CELLS, CELLS), np.float32)
+    colors[pick] = colors[pick] + torch.from_numpy(noise) * strength[:, None]
+    batch["picture"] = torch.cat([rgb.clamp_(0, 1), alpha], 1)
+    batch["others"] = torch.cat([colors.clamp_(0, 1), others[:, :, 3:]], 2)
+    return batch
