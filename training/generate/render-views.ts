@@ -2,12 +2,13 @@ import type { Camera } from "../../src/core/camera.ts";
 import { sampleToGrid } from "../../src/kernel/field/grid-field.ts";
 import { hullBounds } from "../../src/kernel/field/hull-bounds.ts";
 import { hullField } from "../../src/kernel/field/hull-field.ts";
-import { CELLS, CROP_SIZE } from "../../src/kernel/hollow/crop-view.ts";
-import { hullLayers } from "../../src/kernel/hollow/hull-layers.ts";
+import { CELLS } from "../../src/kernel/hollow/crop-view.ts";
+import { hullLayers, middleOf } from "../../src/kernel/hollow/hull-layers.ts";
 import {
 	type CroppedView,
 	otherColors,
 } from "../../src/kernel/hollow/other-colors.ts";
+import { CROP_SIZE } from "../../src/kernel/image/crop-picture.ts";
 import { silhouetteDistance } from "../../src/kernel/image/silhouette-distance.ts";
 import { resizeCamera } from "../../src/kernel/math/camera.ts";
 import type { Dice } from "./dice.ts";
@@ -113,12 +114,12 @@ export function renderViews(
 			cellCamera,
 			picture,
 			layers,
-			unit: middleOf(layers.enter, layers.last) * half,
+			unit: middleOf(layers) * half,
 		};
 	});
 	return drawn.flatMap(({ picture, near, far, weight }, n) => {
 		const { layers, unit } = views[n];
-		const middle = middleOf(layers.enter, layers.last);
+		const middle = middleOf(layers);
 		if (!(unit > 0)) return [];
 		const behind = (depths: Float32Array): Int16Array =>
 			Int16Array.from(depths, (depth) =>
@@ -139,18 +140,6 @@ export function renderViews(
 			facts: Float32Array.of(sides[n], sides.length, middle / unit, family),
 		};
 	});
-}
-
-/** Half way between the nearest and the farthest depth. */
-export function middleOf(near: Float32Array, far: Float32Array): number {
-	let nearest = Infinity;
-	let farthest = 0;
-	for (let n = 0; n < near.length; n++) {
-		if (near[n] === 0) continue;
-		nearest = Math.min(nearest, near[n]);
-		farthest = Math.max(farthest, far[n]);
-	}
-	return (nearest + farthest) / 2;
 }
 
 function join(...parts: Int16Array[]): Int16Array {

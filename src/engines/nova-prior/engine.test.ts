@@ -6,6 +6,7 @@ import type { View } from "../../core/view.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { canonicalCamera } from "../../kernel/math/camera.ts";
 import { measureTopology } from "../../kernel/mesh/topology.ts";
+import { parseLayers } from "../../kernel/network/parse-layers.ts";
 import { createPlanes } from "../../kernel/network/planes.ts";
 import { rasterize } from "../../kernel/raster/rasterize.ts";
 import { CUBE, SPHERE, testEngine, viewOf } from "../engine.contract.ts";
@@ -13,7 +14,7 @@ import { novaPrior } from "./engine.ts";
 import golden from "./golden.json" with { type: "json" };
 import { predict } from "./network.ts";
 import type { NovaPriorOptions } from "./options.ts";
-import { MODEL_FILE, parseModel, readModel } from "./read-model.ts";
+import { MODEL_FILE, readModel } from "./read-model.ts";
 
 testEngine(import.meta.dirname, novaPrior, {
 	sphereVolume: [0.6, 1.4],
@@ -100,7 +101,7 @@ describe("the network", () => {
 	});
 
 	test("a model that lacks a layer is refused", () => {
-		const layers = new Map(parseModel(readFileSync(MODEL_FILE)));
+		const layers = new Map(parseLayers(readFileSync(MODEL_FILE)));
 		layers.delete("head");
 		expect(() => predict(layers, testPicture())).toThrow(/no head/);
 	});

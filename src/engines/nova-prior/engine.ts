@@ -1,13 +1,13 @@
 import type { Engine } from "../../core/engine.ts";
 import { LunarError } from "../../core/errors.ts";
 import type { Shape } from "../../core/shape.ts";
+import { cropPicture } from "../../kernel/image/crop-picture.ts";
 import { raiseCamera } from "../../kernel/math/raise-camera.ts";
 import { frameObject } from "../../kernel/relief/crop-frame.ts";
 import { hiddenColor } from "../../kernel/relief/hidden-color.ts";
 import { placeRelief } from "../../kernel/relief/place-relief.ts";
 import { twoSidedField } from "../../kernel/relief/two-sided-field.ts";
 import { backColor } from "./back-color.ts";
-import { cropPicture } from "./crop-picture.ts";
 import { predict } from "./network.ts";
 import { type NovaPriorOptions, novaPriorOptions } from "./options.ts";
 import { readModel } from "./read-model.ts";

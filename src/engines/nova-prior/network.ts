@@ -1,21 +1,15 @@
 import type { Checkpoint } from "../../core/run-context.ts";
-import { type Convolution, convolve } from "../../kernel/network/convolve.ts";
+import { convolve } from "../../kernel/network/convolve.ts";
+import type { Layers } from "../../kernel/network/parse-layers.ts";
 import {
-	addRectified,
 	averagePlanes,
 	createPlanes,
-	doublePlanes,
 	mirrorPlanes,
 	type Planes,
 	shufflePixels,
 } from "../../kernel/network/planes.ts";
+import { layerRunner, runUNet, softplus } from "../../kernel/network/u-net.ts";
 
-/** Layers by their names in training/nova_net.py, normalisations folded in. */
-export type Layers = ReadonlyMap<string, Convolution>;
-
-/** Residual blocks at 32, 16, 8 and 4 pixels, down and up. As in training/nova_net.py. */
-const ENCODER = [1, 2, 3, 1];
-const DECODER = [1, 1, 1];
 const MAPS = 4;
 
 /** What the network says about one picture. Depths in crop half sides towards the viewer. */
@@ -62,39 +56,18 @@ function run(
 	input: Planes,
 	checkpoint: Checkpoint,
 ): { maps: Planes; back: Planes; facts: Float32Array } {
-	let done = 0;
-	const layer = (name: string): Convolution => {
-		const found = layers.get(name);
-		if (found === undefined) throw new RangeError(`the model has no ${name}`);
-		checkpoint(done++ / layers.size);
-		return found;
-	};
-	const relu = (x: Planes, name: string, add?: Planes): Planes =>
-		convolve(x, layer(name), { rectify: true, ...(add ? { add } : {}) });
-	const blocks = (x: Planes, name: string, count: number): Planes => {
-		for (let k = 0; k < count; k++)
-			x = relu(relu(x, `${name}.${k}.first`), `${name}.${k}.second`, x);
-		return x;
-	};
-
-	let x = relu(relu(input, "stem1"), "stem2");
-	const kept: Planes[] = [];
-	for (let k = 0; k < ENCODER.length; k++) {
-		x = blocks(x, `encoder.${k}`, ENCODER[k]);
-		if (k === ENCODER.length - 1) break;
-		kept.push(x);
-		x = relu(x, `down.${k}`);
-	}
-	const means = { channels: x.channels, height: 1, width: 1 };
+	const runner = layerRunner(layers, checkpoint);
+	const { layer, relu } = runner;
+	const { smallest, last: fine } = runUNet(
+		runner,
+		relu(relu(input, "stem1"), "stem2"),
+	);
+	const means = { channels: smallest.channels, height: 1, width: 1 };
 	const facts = convolve(
-		{ ...means, data: averagePlanes(x) },
+		{ ...means, data: averagePlanes(smallest) },
 		layer("facts"),
 	).data;
-	for (let k = DECODER.length - 1; k >= 0; k--) {
-		const wide = doublePlanes(convolve(x, layer(`up.${k}`)));
-		x = blocks(addRectified(wide, kept[k]), `decoder.${k}`, DECODER[k]);
-	}
-	const last = convolve(relu(x, "head"), layer("maps"));
+	const last = convolve(relu(fine, "head"), layer("maps"));
 	const maps = shufflePixels(last, MAPS);
 	const thick = maps.data.subarray(maps.data.length / 4, maps.data.length / 2);
 	for (let n = 0; n < thick.length; n++) thick[n] = softplus(thick[n]);
@@ -103,8 +76,4 @@ function run(
 	for (let n = 0; n < back.data.length; n++)
 		back.data[n] = 1 / (1 + Math.exp(-last.data[first + n]));
 	return { maps, back, facts };
-}
-
-function softplus(x: number): number {
-	return x > 20 ? x : Math.log1p(Math.exp(x));
 }

@@ -1,21 +1,14 @@
 import type { Camera } from "../../core/camera.ts";
 import type { Mask } from "../../core/image.ts";
+import { CROP_SIZE, type Crop } from "../image/crop-picture.ts";
 import { resizeCamera } from "../math/camera.ts";
 
-/** Pixels along a crop's side, and cells along it for depths. */
-export const CROP_SIZE = 128;
+/** Cells along a crop's side for depths. */
 export const CELLS: number = CROP_SIZE / 2;
 /** The crop's half side, as a multiple of half the longer side of the object's box. */
 const CROP_MARGIN = 1.1;
 
-/** The square round the object in one picture. */
-export interface Crop {
-	readonly centreU: number; // picture pixels
-	readonly centreV: number; // picture pixels
-	readonly halfSide: number; // picture pixels
-}
-
-/** Null where the mask is empty. */
+/** The square round the object; null where the mask is empty. */
 export function cropRound({ width, height, data }: Mask): Crop | null {
 	let minX = width;
 	let minY = height;

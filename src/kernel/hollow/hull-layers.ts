@@ -43,6 +43,21 @@ export function hullLayers(
 	return { enter, leave, last };
 }
 
+/** Depth half way between the nearest and the farthest surface. */
+export function middleOf({
+	enter,
+	last,
+}: Pick<HullLayers, "enter" | "last">): number {
+	let nearest = Infinity;
+	let farthest = 0;
+	for (let n = 0; n < enter.length; n++) {
+		if (enter[n] === 0) continue;
+		nearest = Math.min(nearest, enter[n]);
+		farthest = Math.max(farthest, last[n]);
+	}
+	return (nearest + farthest) / 2;
+}
+
 /** Depths between which the field's lattice lies, with a margin. */
 function depthRange(
 	{ origin, counts, spacing }: GridField,

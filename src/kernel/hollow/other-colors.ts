@@ -1,6 +1,7 @@
 import type { Camera } from "../../core/camera.ts";
+import { CROP_SIZE } from "../image/crop-picture.ts";
 import { projectionMatrix } from "../math/camera.ts";
-import { CELLS, CROP_SIZE } from "./crop-view.ts";
+import { CELLS } from "./crop-view.ts";
 import type { HullLayers } from "./hull-layers.ts";
 
 /** One view's crop. */

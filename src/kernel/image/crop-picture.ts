@@ -1,20 +1,26 @@
 import type { Image, Mask } from "../../core/image.ts";
-import { linearToSrgb, SRGB_TO_LINEAR } from "../../kernel/image/srgb.ts";
-import { createPlanes, type Planes } from "../../kernel/network/planes.ts";
-import type { CropFrame } from "../../kernel/relief/crop-frame.ts";
+import { createPlanes, type Planes } from "../network/planes.ts";
+import { linearToSrgb, SRGB_TO_LINEAR } from "./srgb.ts";
 
-/** Pixels along the side of what the network looks at. */
-export const INPUT_SIZE = 128;
+/** A square of a picture, in its pixels. */
+export interface Crop {
+	readonly centreU: number;
+	readonly centreV: number;
+	readonly halfSide: number;
+}
+
+/** Pixels along the side of what our networks look at. */
+export const CROP_SIZE = 128;
 /** Samples along the side of one of them, at most. */
 const MAX_TAPS = 8;
 
-/** The crop as the network was shown pictures: colours around grey, times the cover; the cover. All −1 to 1. */
+/** The crop as the networks were shown pictures: colours around grey, times the cover; the cover. All −1 to 1. */
 export function cropPicture(
 	image: Image,
 	mask: Mask,
-	{ centreU, centreV, halfSide }: CropFrame,
+	{ centreU, centreV, halfSide }: Crop,
 ): Planes {
-	const size = INPUT_SIZE;
+	const size = CROP_SIZE;
 	const { width, height, data } = image;
 	const pixel = (2 * halfSide) / size; // picture pixels
 	const taps = Math.max(2, Math.min(MAX_TAPS, Math.ceil(pixel)));
