@@ -43,7 +43,7 @@ for (
 	const started = process.cpuUsage();
 	const samples: Sample[] = [];
 	for (let object = 0; object < objects; object++)
-		samples.push(...drawObject(shard * 100_003 + object));
+		samples.push(...(await drawObject(shard * 100_003 + object)));
 	const bytes = pack(samples);
 	writeFileSync(`${path}.part`, bytes);
 	renameSync(`${path}.part`, path);
@@ -54,7 +54,7 @@ for (
 }
 
 /** All views of one object under one light. */
-function drawObject(seed: number): Sample[] {
+async function drawObject(seed: number): Promise<Sample[]> {
 	const dice = createDice(seed ^ 0x5bd1e995);
 	let rest = dice.range(0, total);
 	let family = 0;
@@ -63,9 +63,9 @@ function drawObject(seed: number): Sample[] {
 	const body = sketchBody(FAMILIES[family][0], seed);
 	const light = createLight(dice, body);
 	if (values.several)
-		return renderViews(body, light, dice, family, frame).map((sample) => ({
-			...sample,
-		}));
+		return (await renderViews(body, light, dice, family, frame)).map(
+			(sample) => ({ ...sample }),
+		);
 	const out: Sample[] = [];
 	for (let tries = 0; out.length < views && tries < views * 4; tries++) {
 		const sample = renderSample(body, light, dice, family, frame);

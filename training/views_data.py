@@ -9,15 +9,15 @@ import torch.nn.functional as F
 
 PICTURE, CELLS, OFFSETS = 128, 64, 4
 NOTHING = -32768
-# In crop half sides: thickness and distance behind the hull beyond this look alike.
-DEEPEST = 2.0
+# In crop half sides: thickness and nearness beyond this, and gaps beyond that, look alike.
+FARTHEST, WIDEST_GAP = 2.0, 0.5
 
 
 def open_shard(path):
     n = int(np.fromfile(path, np.uint32, 1)[0])
     shapes = [
         ("picture", np.uint8, (n, PICTURE, PICTURE, 4)),
-        ("hull", np.int16, (n, 3, CELLS, CELLS)),
+        ("guess", np.int16, (n, 4, CELLS, CELLS)),
         ("others", np.uint8, (n, OFFSETS, 4, CELLS, CELLS)),
         ("depth", np.int16, (n, 2, CELLS, CELLS)),
         ("weight", np.uint8, (n, CELLS, CELLS)),
@@ -59,54 +59,57 @@ class Shards:
         def stack(name):
             return torch.from_numpy(np.stack([shard[name][n] for shard, n in rows]))
 
-        hull = stack("hull")
-        known = (hull[:, 0] > NOTHING).float()
+        guess = stack("guess")
+        known = (guess[:, :1] > NOTHING).float()
+        in_hull = (guess[:, 2:3] > NOTHING).float() * known
         return {
             "picture": stack("picture").permute(0, 3, 1, 2).float() / 255,
-            "hull": hull.float() / 8000,
+            "guess": guess.float() / 8000,
             "others": stack("others").float() / 255,
             "depth": stack("depth").float() / 8000,
-            "weight": stack("weight").float() / 255 * known,
+            "weight": stack("weight").float() / 255 * known[:, 0],
             "known": known,
+            "in_hull": in_hull,
             "facts": stack("facts").float(),
         }
 
 
 def to_input(batch):
-    """What the network sees: the picture [B,4,128,128], and the hull with the others' colours [B,20,64,64]."""
+    """What the network sees: the picture [B,4,128,128], and the guess with the others' colours [B,21,64,64]."""
     rgb, alpha = batch["picture"][:, :3], batch["picture"][:, 3:]
     picture = torch.cat([(rgb - 0.5) * 2 * alpha, alpha * 2 - 1], 1)
-    known = batch["known"][:, None]
-    hull = batch["hull"]
-    enter, leave, last = hull[:, :1], hull[:, 1:2], hull[:, 2:]
-    shape = torch.cat(
+    known, in_hull = batch["known"], batch["in_hull"]
+    first, last, enter, leave = batch["guess"].unbind(1)
+    shape = torch.stack(
         [
-            enter.clamp(-2, 2) * known,
-            (leave - enter).clamp(0, DEEPEST) * known,
-            (last - enter).clamp(0, DEEPEST) * known,
-            known,
+            first.clamp(-FARTHEST, FARTHEST),
+            (last - first).clamp(0, FARTHEST),
+            4 * (first - enter).clamp(-WIDEST_GAP, WIDEST_GAP),
+            (leave - first).clamp(0, FARTHEST),
+            torch.ones_like(first),
         ],
         1,
     )
+    shape = shape * torch.cat([known, known, in_hull, in_hull, known], 1)
     cover = F.avg_pool2d(alpha, 2)
     own = F.avg_pool2d(rgb * alpha, 2) / cover.clamp(min=1e-3)
     others = batch["others"]
-    sure = others[:, :, 3:] * (cover > 0.3)[:, None]
+    sure = others[:, :, 3:] * ((cover > 0.3) * known)[:, None]
     apart = (others[:, :, :3] - own[:, None]) * 2 * sure
     return picture, torch.cat([shape, torch.cat([apart, sure], 2).flatten(1, 2)], 1)
 
 
 def goals(batch):
-    """How far the front lies behind the hull's first surface, and the back before its last; half sides."""
-    hull, depth = batch["hull"], batch["depth"]
-    return depth[:, 0] - hull[:, 0], hull[:, 2] - depth[:, 1]
+    """How far the front lies behind the guess, and the back before it; crop half sides."""
+    guess, depth = batch["guess"], batch["depth"]
+    return depth[:, 0] - guess[:, 0], guess[:, 1] - depth[:, 1]
 
 
 def disturb(batch, random):
     """Mirrors half of the samples; exposure, colours, noise and softness as cameras make them."""
     b = len(batch["picture"])
     flip = torch.from_numpy(np.flatnonzero(random.random(b) < 0.5))
-    for name in ("picture", "hull", "others", "depth", "weight", "known"):
+    for name in ("picture", "guess", "others", "depth", "weight", "known", "in_hull"):
         batch[name][flip] = batch[name][flip].flip(-1)
     rgb, alpha = batch["picture"][:, :3].clone(), batch["picture"][:, 3:].clone()
     others = batch["others"]

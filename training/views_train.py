@@ -1,4 +1,4 @@
-"""Trains nova-hollows on shards of generate.ts --several; see README.md."""
+"""Trains nova-views on shards of generate.ts --several; see README.md."""
 
 import argparse
 import copy
@@ -12,7 +12,7 @@ from nova_train import laplace, make_optimizers, normals_of, slope_error
 from views_data import Shards, disturb, goals, to_input
 from views_net import ViewsNet
 
-FARTHEST = 1.2  # in crop half sides: what lies deeper counts as this deep
+FARTHEST = 0.8  # in crop half sides: what lies farther off counts as this far
 HIT = 0.03
 
 
@@ -38,7 +38,7 @@ def losses(out, batch):
     maps, normals = out
     w = batch["weight"] * (batch["weight"] > 0.3)
     w = w / w.sum((1, 2), keepdim=True).clamp(min=50)
-    true = [goal.clamp(-0.05, FARTHEST) for goal in goals(batch)]
+    true = [goal.clamp(-FARTHEST, FARTHEST) for goal in goals(batch)]
     parts = {}
     for k, (name, goal) in enumerate(zip(("front", "back"), true)):
         error = maps[:, k] - goal
@@ -54,13 +54,13 @@ def losses(out, batch):
 
 @torch.no_grad()
 def validate(net, shards, device):
-    """Mean distance from the true front, as the hull has it and as the network says, and the shares within HIT."""
+    """Mean distance from the true front, as the guess has it and as the network says, and the shares within HIT."""
     net.eval()
     sums, total = {}, 0
     for at in range(0, len(shards.index), 64):
         batch = {k: v.to(device) for k, v in shards.read(np.arange(at, min(len(shards.index), at + 64))).items()}
         maps, _ = net(*to_input(batch))
-        goal = goals(batch)[0].clamp(-0.05, FARTHEST)
+        goal = goals(batch)[0].clamp(-FARTHEST, FARTHEST)
         w = (batch["weight"] > 0.5).float()
         count = w.sum((1, 2)).clamp(min=1)
         six = (batch["facts"][:, 1] == 6).float()
@@ -73,14 +73,14 @@ def validate(net, shards, device):
             s[1] += share.sum().item()
 
         error = (maps[:, 0] - goal).abs()
-        add("hull", goal.abs())
+        add("guess", goal.abs())
         add("off", error)
-        add("hull 6", goal.abs(), six)
+        add("guess 6", goal.abs(), six)
         add("off 6", error, six)
-        add("hull hit 6", (goal.abs() < HIT).float(), six)
+        add("guess hit 6", (goal.abs() < HIT).float(), six)
         add("hit 6", (error < HIT).float(), six)
-        add("back hull", goals(batch)[1].clamp(-0.05, FARTHEST).abs())
-        add("back off", (maps[:, 1] - goals(batch)[1].clamp(-0.05, FARTHEST)).abs())
+        add("back guess", goals(batch)[1].clamp(-FARTHEST, FARTHEST).abs())
+        add("back off", (maps[:, 1] - goals(batch)[1].clamp(-FARTHEST, FARTHEST)).abs())
         total += len(w)
     net.train()
     return {k: a / max(b, 1) for k, (a, b) in sums.items()}

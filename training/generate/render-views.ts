@@ -1,16 +1,22 @@
 import type { Camera } from "../../src/core/camera.ts";
-import { sampleToGrid } from "../../src/kernel/field/grid-field.ts";
+import { cameraToUnit } from "../../src/engines/multiview-fit/unit-frame.ts";
 import { hullBounds } from "../../src/kernel/field/hull-bounds.ts";
-import { hullField } from "../../src/kernel/field/hull-field.ts";
-import { CELLS } from "../../src/kernel/hollow/crop-view.ts";
-import { hullLayers, middleOf } from "../../src/kernel/hollow/hull-layers.ts";
+import { CELLS } from "../../src/kernel/guess/crop-view.ts";
+import { hullLayers } from "../../src/kernel/guess/hull-layers.ts";
 import {
 	type CroppedView,
+	middleOf,
 	otherColors,
-} from "../../src/kernel/hollow/other-colors.ts";
+	unitOf,
+} from "../../src/kernel/guess/other-colors.ts";
+import {
+	firstDepths,
+	lastDepths,
+} from "../../src/kernel/guess/surface-layers.ts";
 import { CROP_SIZE } from "../../src/kernel/image/crop-picture.ts";
 import { silhouetteDistance } from "../../src/kernel/image/silhouette-distance.ts";
 import { resizeCamera } from "../../src/kernel/math/camera.ts";
+import { createRasterMemory } from "../../src/kernel/raster/rasterize.ts";
 import type { Dice } from "./dice.ts";
 import {
 	drawBody,
@@ -19,6 +25,7 @@ import {
 	findMiddle,
 	type Pose,
 } from "./draw-body.ts";
+import { fitCoarsely } from "./fit-coarsely.ts";
 import type { Light } from "./light.ts";
 import { createShade, paintPicture } from "./shade.ts";
 import type { Body } from "./sketch.ts";
@@ -26,8 +33,8 @@ import type { Body } from "./sketch.ts";
 /** One of several pictures of an object: what the hull says about its rays, and where the surfaces are. */
 export interface ViewSample {
 	readonly picture: Uint8Array; // [CROP_SIZE² × 4] sRGB, straight alpha
-	/** Entry, exit behind it and last exit of the hull, units behind the middle, times 8000; NOTHING where the ray misses. */
-	readonly hull: Int16Array; // [3 × CELLS²]
+	/** First and last surface of the fit, entry and exit of the hull, units behind the middle, times 8000; NOTHING where the ray misses. */
+	readonly guess: Int16Array; // [4 × CELLS²]
 	readonly others: Uint8Array; // [offsets × 4 × CELLS²]
 	/** Front and back surface, units behind the middle, times 8000. */
 	readonly depth: Int16Array; // [2 × CELLS²]
@@ -37,9 +44,6 @@ export interface ViewSample {
 }
 
 export const NOTHING: number = -32768;
-/** Points along the hull's longest side. */
-const RESOLUTION = 64;
-
 const SIDES: readonly Pick<Pose, "right" | "up" | "back">[] = [
 	{ right: [1, 0, 0], up: [0, 1, 0], back: [0, 0, 1] },
 	{ right: [0, 0, -1], up: [0, 1, 0], back: [1, 0, 0] },
@@ -59,13 +63,13 @@ const SETS: readonly (readonly [sides: readonly number[], share: number])[] = [
 ];
 
 /** The pictures of one set of sides; none where they leave the object's extent open. */
-export function renderViews(
+export async function renderViews(
 	body: Body,
 	light: Light,
 	dice: Dice,
 	family: number,
 	frame: Frame,
-): ViewSample[] {
+): Promise<ViewSample[]> {
 	const sides = pickSides(dice);
 	const distance = dice.chance(0.6) ? 5 : Math.exp(dice.range(1.2, 2.8));
 	const turn = dice.chance(0.15) ? 0.15 * dice.normal() : 0;
@@ -88,7 +92,6 @@ export function renderViews(
 			pose,
 			picture,
 			camera: cameraOf(pose, cx, cy, half),
-			half,
 			...readDepths(frame),
 		};
 	});
@@ -105,37 +108,49 @@ export function renderViews(
 	}));
 	const bounds = hullBounds(cones);
 	if (bounds === null || bounds.cut) return [];
-	const grid = sampleToGrid(hullField(cones, bounds.box), RESOLUTION, 0.05);
-	const views = drawn.map(({ camera, picture, half }): CroppedView => {
+	const fit = await fitCoarsely(
+		cones.map(({ camera, silhouette }, n) => ({
+			camera,
+			silhouette,
+			picture: drawn[n].picture,
+		})),
+		bounds.box,
+	);
+	if (fit === null) return [];
+	const memory = createRasterMemory();
+	const views = drawn.map(({ picture }, n): CroppedView => {
+		const camera = cameraToUnit(drawn[n].camera, fit.frame);
 		const cellCamera = resizeCamera(camera, CELLS, CELLS);
-		const layers = hullLayers(grid, cellCamera);
 		return {
 			camera,
 			cellCamera,
 			picture,
-			layers,
-			unit: middleOf(layers) * half,
+			first: firstDepths(fit.mesh, cellCamera, memory),
+			last: lastDepths(fit.mesh, cellCamera, memory),
+			...hullLayers(fit.grid, cellCamera),
 		};
 	});
 	return drawn.flatMap(({ picture, near, far, weight }, n) => {
-		const { layers, unit } = views[n];
-		const middle = middleOf(layers);
+		const view = views[n];
+		const { first, last, enter, leave } = view;
+		const middle = middleOf(view);
+		const unit = unitOf(view);
 		if (!(unit > 0)) return [];
-		const behind = (depths: Float32Array): Int16Array =>
+		const behind = (depths: Float32Array, size = 1): Int16Array =>
 			Int16Array.from(depths, (depth) =>
 				depth === 0
 					? NOTHING
-					: Math.max(-32767, Math.min(32767, ((depth - middle) / unit) * 8000)),
+					: Math.max(
+							-32767,
+							Math.min(32767, ((depth / size - middle) / unit) * 8000),
+						),
 			);
+		const { size } = fit.frame;
 		return {
 			picture,
-			hull: join(
-				behind(layers.enter),
-				behind(layers.leave),
-				behind(layers.last),
-			),
+			guess: join(behind(first), behind(last), behind(enter), behind(leave)),
 			others: otherColors(views, n),
-			depth: join(behind(near), behind(far)),
+			depth: join(behind(near, size), behind(far, size)),
 			weight,
 			facts: Float32Array.of(sides[n], sides.length, middle / unit, family),
 		};

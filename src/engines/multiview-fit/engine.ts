@@ -1,9 +1,10 @@
 import type { Engine } from "../../core/engine.ts";
 import type { Mesh } from "../../core/mesh.ts";
 import { INLINE, inSharedMemory, mapTask } from "../../core/parallel.ts";
-import type { Checkpoint } from "../../core/run-context.ts";
+import type { Checkpoint, RunContext } from "../../core/run-context.ts";
 import type { Field, Shape } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
+import { sampleToGrid } from "../../kernel/field/grid-field.ts";
 import { hullBounds } from "../../kernel/field/hull-bounds.ts";
 import {
 	hullField,
@@ -21,6 +22,8 @@ import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
 import { untangle } from "../../kernel/mesh/untangle.ts";
 import { FEW_WEIGHTS, fitFewViews } from "./fit-few.ts";
 import { fitManyViews } from "./fit-many.ts";
+import type { FitOptions } from "./fit-mesh.ts";
+import { guessDepths } from "./guess-depths.ts";
 import {
 	type Ladder,
 	ladderField,
@@ -176,6 +179,24 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 					levels: colorPyramid(views[v].image, views[v].mask, PYRAMID_LEVELS),
 				}))
 			: undefined;
+		const H = process.env.HOLLOW ? JSON.parse(process.env.HOLLOW) : null;
+		const advise = (c: RunContext): FitOptions["advise"] =>
+			H && colored
+				? async (fit) => ({
+						views: await guessDepths(
+							fit,
+							sampleToGrid(hullField(cones, unitBox), 64, 0.05),
+							views.map((view, v) => ({ ...view, camera: cones[v].camera })),
+							{
+								...(c.parallel ? { parallel: c.parallel } : {}),
+								checkpoint: c.checkpoint,
+							},
+						),
+						weight: H.weight ?? 5,
+						halfDoubt: H.half ?? 0.006,
+						reach: H.reach ?? 0.05,
+					})
+				: undefined;
 		const fitted = await ctx.step("fit", 0.65, async (c) => {
 			// Nothing holds the surface along an open line: a fit would drift along it.
 			if (ladder.line) return smoothTaubin(await finest(), ROUNDED);
@@ -198,6 +219,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						views,
 						colored,
 						preset,
+						advise(c),
 						c.checkpoint,
 					);
 		});

@@ -4,7 +4,7 @@ import type { Field } from "../../core/shape.ts";
 import type { View } from "../../core/view.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import { type FitWeights, fitMesh } from "./fit-mesh.ts";
+import { type FitOptions, type FitWeights, fitMesh } from "./fit-mesh.ts";
 import type { Rung } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
 import { createSilhouetteFit, type SilhouetteFit } from "./silhouette-fit.ts";
@@ -38,6 +38,7 @@ export async function fitFewViews(
 	views: readonly View[],
 	colored: readonly ColoredView[] | undefined,
 	{ few, solverSteps }: FitPreset,
+	advise: FitOptions["advise"],
 	checkpoint?: Checkpoint,
 ): Promise<Mesh> {
 	const overlap = createSilhouetteFit(cones, views);
@@ -53,6 +54,12 @@ export async function fitFewViews(
 			solverSteps,
 			colored,
 			finer,
+			...(advise
+				? {
+						advise,
+						advisedSteps: JSON.parse(process.env.HOLLOW ?? "{}").steps ?? 12,
+					}
+				: {}),
 			plateWeight: first.plateWeight,
 			accept: (carried, onto) => {
 				leastAtFirst ??= overlap(onto) - MOST_LOST_AT_FIRST;

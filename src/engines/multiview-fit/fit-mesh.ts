@@ -5,7 +5,10 @@ import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { subdivide } from "../../kernel/mesh/subdivide.ts";
 import { carryMove } from "../../kernel/optimize/carry-move.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import { refineSurface } from "../../kernel/optimize/refine-surface.ts";
+import {
+	type RefineOptions,
+	refineSurface,
+} from "../../kernel/optimize/refine-surface.ts";
 import { createOutlineBins } from "../../kernel/optimize/silhouette-terms.ts";
 import type { Rung } from "./hull-ladder.ts";
 import { thinPlateWeight } from "./plate-weight.ts";
@@ -40,6 +43,13 @@ export interface FitOptions {
 	readonly anchor?:
 		| { readonly field: Field; readonly hull: Field; readonly weight: number }
 		| undefined;
+	/**
+	 * Asked once, after the first round: where the views' surfaces are thought to be. The first round then
+	 * goes on for some steps, and all later ones heed it. The weight is that of the colours.
+	 */
+	readonly advise?: (fit: Mesh) => Promise<RefineOptions["depths"]>;
+	/** Further steps of the first round after that. */
+	readonly advisedSteps?: number;
 	/**
 	 * The hull on finer grids: they take the places of rounds of subdivision, moved the way the one
 	 * before was, and bring back what that was too coarse for.
@@ -93,6 +103,8 @@ export async function fitMesh(
 		solverSteps,
 		colored,
 		anchor,
+		advise,
+		advisedSteps = 0,
 		finer,
 		plateWeight: givenPlate,
 		accept,
@@ -111,6 +123,7 @@ export async function fitMesh(
 	let hold: Float64Array | undefined;
 	let before = start;
 	let fairness = weights.fairness;
+	let depths: RefineOptions["depths"];
 	for (let round = 0; round < steps.length; round++) {
 		const next = round > 0 ? (await finer?.())?.[round - 1] : undefined;
 		if (next) {
@@ -157,6 +170,7 @@ export async function fitMesh(
 						},
 					}
 				: {}),
+			...heeding(depths, area),
 			...(colored
 				? {
 						photometric: {
@@ -170,13 +184,14 @@ export async function fitMesh(
 					}
 				: {}),
 		};
-		const refine = (): Mesh =>
+		const refine = (from = begin, changes: Partial<RefineOptions> = {}): Mesh =>
 			refineSurface(
-				begin,
+				from,
 				outlines,
 				{
 					...options,
 					fairness: fairness * (spacing / cell) ** 2,
+					...changes,
 				},
 				(fraction) =>
 					checkpoint?.((doneBefore + fraction * costs[round]) / total),
@@ -199,9 +214,21 @@ export async function fitMesh(
 				mesh = refine();
 			}
 		}
+		if (round === 0 && advise) {
+			depths = await advise(mesh);
+			mesh = refine(mesh, { steps: advisedSteps, ...heeding(depths, area) });
+		}
 		done += costs[round];
 	}
 	return mesh;
+}
+
+/** The advice for vertices that stand for so much area. */
+function heeding(
+	depths: RefineOptions["depths"],
+	area: number,
+): Pick<RefineOptions, "depths"> {
+	return depths ? { depths: { ...depths, weight: depths.weight * area } } : {};
 }
 
 /** How far the move of a coarser mesh is to be believed, by the share of the plate. */

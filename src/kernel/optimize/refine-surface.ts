@@ -3,6 +3,11 @@ import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import { buildVertexNeighbours } from "../mesh/adjacency.ts";
 import { createRasterMemory } from "../raster/rasterize.ts";
+import {
+	addDepthTerms,
+	type DepthPlanes,
+	type DepthTermOptions,
+} from "./depth-terms.ts";
 import { createFairStepper } from "./fast-fair-step.ts";
 import { addPhotometricTerms, type ColoredView } from "./photometric-terms.ts";
 import {
@@ -35,6 +40,10 @@ export interface RefineOptions {
 		readonly weight: number;
 		/** Distance at which the pull grows no more, world units. */
 		readonly reach: number;
+	};
+	/** Depths that the views are thought to have. */
+	readonly depths?: DepthTermOptions & {
+		readonly views: readonly DepthPlanes[];
 	};
 	/** Left out: silhouettes only. */
 	readonly photometric?: {
@@ -84,9 +93,11 @@ export function refineSurface(
 	const firstColored = photometric
 		? Math.floor(options.steps * photometric.startAt)
 		: options.steps;
-	const visibility = photometric
-		? outlines.map(() => new Float32Array(vertexCount))
-		: [];
+	const { depths } = options;
+	const visibility =
+		photometric || depths
+			? outlines.map(() => new Float32Array(vertexCount))
+			: [];
 	const silhouetteOptions = {
 		insideWeight: options.insideWeight,
 		rimWeight: options.rimWeight,
@@ -103,8 +114,8 @@ export function refineSurface(
 		for (const outline of outlines)
 			addSilhouetteTerms(terms, positions, normals, outline, silhouetteOptions);
 		if (options.anchor) addAnchor(terms, positions, normals, options.anchor);
-		if (photometric && step >= firstColored) {
-			const done = step - firstColored;
+		if (depths || (photometric && step >= firstColored)) {
+			const done = depths ? step : step - firstColored;
 			if (done % VISIBILITY_STEPS === 0) {
 				current.positions.set(positions);
 				for (let v = 0; v < outlines.length; v++)
@@ -116,6 +127,18 @@ export function refineSurface(
 						memory,
 					);
 			}
+		}
+		if (depths)
+			addDepthTerms(
+				terms,
+				positions,
+				normals,
+				depths.views,
+				visibility,
+				depths,
+			);
+		if (photometric && step >= firstColored) {
+			const done = step - firstColored;
 			const stage = Math.floor(
 				(done / (options.steps - firstColored)) * photometric.levels.length,
 			);

@@ -8,8 +8,6 @@ export interface HullLayers {
 	readonly enter: Float32Array; // [height × width]
 	/** Of the surface behind it. */
 	readonly leave: Float32Array; // [height × width]
-	/** Of the last surface. */
-	readonly last: Float32Array; // [height × width]
 }
 
 /** Share of a field's value that is safe to step, and the least step in cells. */
@@ -34,28 +32,10 @@ export function hullLayers(
 	}
 	const [from, to] = depthRange(field, m);
 	const every = new Float32Array(count).fill(from);
-	const enter = march(field, m, rays, every, to, 1, -1);
-	checkpoint?.(0.4);
-	const leave = march(field, m, rays, enter, to, 1, 1);
-	checkpoint?.(0.7);
-	const behind = enter.map((depth) => (depth > 0 ? to : 0));
-	const last = march(field, m, rays, behind, from, -1, -1);
-	return { enter, leave, last };
-}
-
-/** Depth half way between the nearest and the farthest surface. */
-export function middleOf({
-	enter,
-	last,
-}: Pick<HullLayers, "enter" | "last">): number {
-	let nearest = Infinity;
-	let farthest = 0;
-	for (let n = 0; n < enter.length; n++) {
-		if (enter[n] === 0) continue;
-		nearest = Math.min(nearest, enter[n]);
-		farthest = Math.max(farthest, last[n]);
-	}
-	return (nearest + farthest) / 2;
+	const enter = march(field, m, rays, every, to, -1);
+	checkpoint?.(0.5);
+	const leave = march(field, m, rays, enter, to, 1);
+	return { enter, leave };
 }
 
 /** Depths between which the field's lattice lies, with a margin. */
@@ -83,7 +63,6 @@ function march(
 	rays: Float32Array, // [count × 3] per unit of depth
 	starts: Float32Array, // [count]
 	end: number,
-	direction: 1 | -1,
 	wanted: 1 | -1,
 ): Float32Array /* [count] */ {
 	const count = starts.length;
@@ -123,11 +102,11 @@ function march(
 				out[ray[n]] = d - (d - before[n]) * Math.min(1, Math.max(0, share));
 				continue;
 			}
-			if ((end - d) * direction <= 0) continue;
+			if (d >= end) continue;
 			ray[kept] = ray[n];
 			before[kept] = d;
 			valueBefore[kept] = value;
-			depth[kept] = d + direction * Math.max(least, SAFE * Math.abs(value));
+			depth[kept] = d + Math.max(least, SAFE * Math.abs(value));
 			kept++;
 		}
 		active = kept;

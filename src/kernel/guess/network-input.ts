@@ -1,38 +1,53 @@
 import { CROP_SIZE } from "../image/crop-picture.ts";
 import { createPlanes, type Planes } from "../network/planes.ts";
 import { CELLS } from "./crop-view.ts";
-import { middleOf } from "./hull-layers.ts";
-import { type CroppedView, OFFSETS, otherColors } from "./other-colors.ts";
+import {
+	type CroppedView,
+	middleOf,
+	OFFSETS,
+	otherColors,
+	unitOf,
+} from "./other-colors.ts";
 
-/** In units of the view: nearness and thickness beyond this look alike. As in training/views_data.py. */
+/** In units of the view: nearness and thickness beyond this, and gaps beyond that, look alike. As in training/views_data.py. */
 const FARTHEST = 2;
+const WIDEST_GAP = 0.5;
+/** Maps before the colours. */
+const SHAPES = 5;
 /** Cover of a cell from which on its colour can be compared. */
 const LEAST_COVER = 0.3;
 
-/** What the network is told of the hull along one view's rays, and of the other views' colours there. */
-export function hullInput(
+/** What the network is told of the guess and the hull along one view's rays, and of the other views' colours there. */
+export function guessInput(
 	views: readonly CroppedView[],
 	index: number,
-): Planes /* (4 + 4 × offsets) × CELLS × CELLS */ {
-	const { layers, unit, picture } = views[index];
-	const { enter, leave, last } = layers;
-	const middle = middleOf(layers);
+): Planes /* (5 + 4 × offsets) × CELLS × CELLS */ {
+	const view = views[index];
+	const { first, last, enter, leave, picture } = view;
+	const middle = middleOf(view);
+	const unit = unitOf(view);
+	const within = (value: number, least: number, most: number): number =>
+		Math.max(least, Math.min(most, value / unit));
 	const plane = CELLS * CELLS;
-	const out = createPlanes(4 + 4 * OFFSETS.length, CELLS, CELLS);
+	const out = createPlanes(SHAPES + 4 * OFFSETS.length, CELLS, CELLS);
 	const { data } = out;
 	const others = otherColors(views, index);
 	const own = new Float32Array(3);
 	for (let cell = 0; cell < plane; cell++) {
-		if (enter[cell] === 0) continue;
-		const near = (enter[cell] - middle) / unit;
-		data[cell] = Math.max(-FARTHEST, Math.min(FARTHEST, near));
-		data[plane + cell] = thickness(enter[cell], leave[cell], unit);
-		data[2 * plane + cell] = thickness(enter[cell], last[cell], unit);
-		data[3 * plane + cell] = 1;
+		if (first[cell] === 0) continue;
+		const near = first[cell];
+		data[cell] = within(near - middle, -FARTHEST, FARTHEST);
+		data[plane + cell] = within(last[cell] - near, 0, FARTHEST);
+		if (enter[cell] > 0) {
+			const gap = within(near - enter[cell], -WIDEST_GAP, WIDEST_GAP);
+			data[2 * plane + cell] = 4 * gap;
+			data[3 * plane + cell] = within(leave[cell] - near, 0, FARTHEST);
+		}
+		data[4 * plane + cell] = 1;
 		if (meanColor(picture, cell, own) <= LEAST_COVER) continue;
 		for (let k = 0; k < OFFSETS.length; k++) {
 			const from = k * 4 * plane + cell;
-			const to = (4 + 4 * k) * plane + cell;
+			const to = (SHAPES + 4 * k) * plane + cell;
 			const sure = others[from + 3 * plane] / 255;
 			for (let c = 0; c < 3; c++)
 				data[to + c * plane] =
@@ -41,10 +56,6 @@ export function hullInput(
 		}
 	}
 	return out;
-}
-
-function thickness(from: number, to: number, unit: number): number {
-	return Math.max(0, Math.min(FARTHEST, (to - from) / unit));
 }
 
 /** The mean over a cell's four pixels by their cover; returns the mean cover. */

@@ -1,0 +1,149 @@
+import type { Camera } from "../../core/camera.ts";
+import type { Image, Mask } from "../../core/image.ts";
+import type { Mesh } from "../../core/mesh.ts";
+import { inSharedMemory, mapTask, type Task } from "../../core/parallel.ts";
+import type { RunContext } from "../../core/run-context.ts";
+import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
+import { CELLS, cropCamera, cropRound } from "../../kernel/guess/crop-view.ts";
+import { hullLayers } from "../../kernel/guess/hull-layers.ts";
+import { guessInput } from "../../kernel/guess/network-input.ts";
+import { type CroppedView, unitOf } from "../../kernel/guess/other-colors.ts";
+import { firstDepths, lastDepths } from "../../kernel/guess/surface-layers.ts";
+import { CROP_SIZE, cropPicture } from "../../kernel/image/crop-picture.ts";
+import type { Planes } from "../../kernel/network/planes.ts";
+import {
+	type DepthPlanes,
+	depthPlanes,
+} from "../../kernel/optimize/depth-terms.ts";
+import { createRasterMemory } from "../../kernel/raster/rasterize.ts";
+import { readViewsModel } from "./read-views-model.ts";
+import { runViewsNetwork } from "./views-network.ts";
+
+/** A view in the frame of the fit. */
+export interface GuessView {
+	readonly image: Image;
+	readonly mask: Mask;
+	readonly camera: Camera;
+}
+
+/**
+ * Where a network trained on procedural objects thinks each view's surface is, given its picture, a
+ * fit, the hull and what the other views show there.
+ */
+export async function guessDepths(
+	fit: Mesh,
+	hull: Lattice,
+	views: readonly GuessView[],
+	ctx: Pick<RunContext, "parallel" | "checkpoint">,
+): Promise<DepthPlanes[]> {
+	const { parallel } = ctx;
+	const part = (from: number, to: number): typeof ctx => ({
+		...(parallel ? { parallel } : {}),
+		checkpoint: (fraction) => ctx.checkpoint(from + (to - from) * fraction),
+	});
+	const prepared = await mapTask(
+		cropTask,
+		{ fit, hull: { ...hull, values: inSharedMemory(hull.values) } },
+		views,
+		part(0, 0.3),
+	);
+	return mapTask(
+		depthTask,
+		{
+			views: prepared.map(({ view }) => view),
+			pictures: prepared.map(({ picture }) => ({
+				...picture,
+				data: inSharedMemory(picture.data),
+			})),
+		},
+		views.map((_, index) => index),
+		part(0.3, 1),
+	);
+}
+
+interface CropShared {
+	readonly fit: Mesh;
+	readonly hull: Lattice;
+}
+
+interface Prepared {
+	readonly view: CroppedView;
+	readonly picture: Planes;
+}
+
+/** One view cut out, with the fit and the hull along its rays. */
+export const cropTask: Task<CropShared, GuessView, Prepared> = {
+	module: import.meta.url,
+	name: "cropTask",
+	open({ fit, hull }) {
+		const field = latticeField(hull);
+		const memory = createRasterMemory();
+		return ({ image, mask, camera }) => {
+			const crop = cropRound(mask);
+			if (crop === null) throw new RangeError("the mask is empty");
+			const cellCamera = cropCamera(camera, crop, CELLS);
+			const picture = cropPicture(image, mask, crop);
+			return {
+				picture,
+				view: {
+					camera: cropCamera(camera, crop, CROP_SIZE),
+					cellCamera,
+					picture: straightColors(picture),
+					first: firstDepths(fit, cellCamera, memory),
+					last: lastDepths(fit, cellCamera, memory),
+					...hullLayers(field, cellCamera),
+				},
+			};
+		};
+	},
+};
+
+interface DepthShared {
+	readonly views: readonly CroppedView[];
+	readonly pictures: readonly Planes[];
+}
+
+/** What the network says of one view. */
+export const depthTask: Task<DepthShared, number, DepthPlanes> = {
+	module: import.meta.url,
+	name: "depthTask",
+	open({ views, pictures }) {
+		const layers = readViewsModel();
+		return (index, checkpoint) => {
+			const view = views[index];
+			const { first, cellCamera } = view;
+			const unit = unitOf(view);
+			const { data } = runViewsNetwork(
+				layers,
+				pictures[index],
+				guessInput(views, index),
+				checkpoint,
+			);
+			const plane = CELLS * CELLS;
+			const depth = new Float32Array(plane);
+			const doubt = new Float32Array(plane);
+			for (let at = 0; at < plane; at++) {
+				if (first[at] === 0) continue;
+				depth[at] = first[at] + data[at] * unit;
+				doubt[at] = Math.exp(data[2 * plane + at]) * unit;
+			}
+			return depthPlanes(cellCamera, depth, doubt);
+		};
+	},
+};
+
+/** 8-bit sRGB with straight alpha of what `cropPicture` gives. */
+function straightColors({ data }: Planes): Uint8Array /* [CROP_SIZE² × 4] */ {
+	const plane = CROP_SIZE * CROP_SIZE;
+	const out = new Uint8Array(plane * 4);
+	for (let n = 0; n < plane; n++) {
+		const alpha = (data[3 * plane + n] + 1) / 2;
+		out[n * 4 + 3] = Math.round(255 * alpha);
+		if (alpha === 0) continue;
+		for (let c = 0; c < 3; c++)
+			out[n * 4 + c] = Math.round(
+				255 * (data[c * plane + n] / alpha / 2 + 0.5),
+			);
+	}
+	return out;
+}
