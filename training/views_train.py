@@ -96,7 +96,7 @@ def main():
     if args.start:
         trunk = torch.load(args.start, map_location="cpu")["mean"]
         own = net.state_dict()
-        fits = {k: v for k, v in trunk.items() if k in own and own[k].shape == v.shape}
+        fits = {k: v for k, v in trunk.items() if k in own and own[k].shape == v.shape and not k.startswith("maps")}
         net.load_state_dict(fits, strict=False)
         print(f"{len(fits)} of {len(own)} tensors from {args.start}", flush=True)
     net = net.to(args.device, memory_format=torch.channels_last)

@@ -22,8 +22,9 @@ export const FEW_WEIGHTS: FitWeights = {
 };
 /** Overlap with the input silhouettes that the first mesh may lose before a softer plate is tried. */
 const MOST_LOST_AT_FIRST = 0.04;
-/** Overlap that the result may lose against the bare hull. */
-const MOST_LOST = 0.03;
+/** Overlap that the result may lose against the bare hull, and share of the masks it may be missing. */
+const MOST_LOST = 0.06;
+const MOST_MISSING = 0.01;
 
 /**
  * Few views: the hull refined on a ladder of grids. No view is to spare, so the result is checked
@@ -41,7 +42,7 @@ export async function fitFewViews(
 	advise: FitOptions["advise"],
 	checkpoint?: Checkpoint,
 ): Promise<Mesh> {
-	const overlap = createSilhouetteFit(cones, views);
+	const match = createSilhouetteFit(cones, views);
 	let leastAtFirst: number | undefined;
 	const fitted = await fitMesh(
 		first.hull,
@@ -62,20 +63,25 @@ export async function fitFewViews(
 				: {}),
 			plateWeight: first.plateWeight,
 			accept: (carried, onto) => {
-				leastAtFirst ??= overlap(onto) - MOST_LOST_AT_FIRST;
-				return overlap(carried) >= leastAtFirst;
+				leastAtFirst ??= match(onto).overlap - MOST_LOST_AT_FIRST;
+				return match(carried).overlap >= leastAtFirst;
 			},
 		},
 		checkpoint,
 	);
-	return keepOutlines(fitted, ((await finer()).at(-1) ?? first).hull, overlap);
+	return keepOutlines(fitted, ((await finer()).at(-1) ?? first).hull, match);
 }
 
-/** The fit, or the hull where that covers the input silhouettes much better. */
+/** The fit, or the hull where the fit lacks parts that the pictures show. */
 export function keepOutlines(
 	fitted: Mesh,
 	hull: Mesh,
-	overlap: SilhouetteFit,
+	match: SilhouetteFit,
 ): Mesh {
-	return overlap(fitted) >= overlap(hull) - MOST_LOST ? fitted : hull;
+	const a = match(fitted);
+	const b = match(hull);
+	return a.overlap >= b.overlap - MOST_LOST &&
+		a.missing <= b.missing + MOST_MISSING
+		? fitted
+		: hull;
 }

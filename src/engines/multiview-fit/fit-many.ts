@@ -62,14 +62,14 @@ export async function fitManyViews(
 			},
 			c.checkpoint,
 		);
-	const overlap = createSilhouetteFit(cones, views);
-	const least = overlap(hull) - MOST_LOST;
+	const match = createSilhouetteFit(cones, views);
+	const least = match(hull).overlap - MOST_LOST;
 	const fitted = await ctx.step("refine", 0.6, (c) =>
 		attempt(WEIGHTS.fairness, c),
 	);
-	if (overlap(fitted) >= least) return fitted;
+	if (match(fitted).overlap >= least) return fitted;
 	const looser = await ctx.step("refine again", 0.4, (c) =>
 		attempt(WEIGHTS.fairness / 10, c),
 	);
-	return overlap(looser) >= least ? looser : hull;
+	return match(looser).overlap >= least ? looser : hull;
 }

@@ -69,8 +69,8 @@ test("a fit that loses its outlines gives way to the hull", () => {
 		positions: hull.positions.map((p) => p * by),
 		indices: hull.indices,
 	});
-	const overlap = createSilhouetteFit(cones, views);
+	const match = createSilhouetteFit(cones, views);
 	const close = shrunk(0.997);
-	expect(keepOutlines(close, hull, overlap)).toBe(close);
-	expect(keepOutlines(shrunk(0.9), hull, overlap)).toBe(hull);
+	expect(keepOutlines(close, hull, match)).toBe(close);
+	expect(keepOutlines(shrunk(0.9), hull, match)).toBe(hull);
 });

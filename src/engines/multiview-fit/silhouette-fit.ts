@@ -10,10 +10,20 @@ import {
 /** Longer side of the pictures in which silhouettes are compared. */
 const COMPARE_SIDE = 512;
 
-/** Measures meshes against the same views. */
-export type SilhouetteFit = (mesh: Mesh) => number;
+/** Pixels by which an outline may be off without anything being missing. */
+const NEAR = 2;
 
-/** Mean overlap (intersection over union) of a mesh's outlines with the masks, 0–1. */
+/** How a mesh's outlines compare with the masks; means over the views. */
+export interface OutlineMatch {
+	/** Intersection over union, 0–1. */
+	readonly overlap: number;
+	/** Share of the masks' pixels near which the mesh shows nothing: parts that it lacks. */
+	readonly missing: number;
+}
+
+/** Measures meshes against the same views. */
+export type SilhouetteFit = (mesh: Mesh) => OutlineMatch;
+
 export function createSilhouetteFit(
 	cones: readonly SilhouetteCone[],
 	views: readonly Pick<View, "mask">[],
@@ -26,7 +36,8 @@ export function createSilhouetteFit(
 		return resizeMask(mask, width, height);
 	});
 	return (mesh) => {
-		let sum = 0;
+		let overlap = 0;
+		let missing = 0;
 		for (let v = 0; v < masks.length; v++) {
 			const { width, height, data } = masks[v];
 			const { triangle } = rasterize(mesh, cones[v].camera, {
@@ -37,14 +48,36 @@ export function createSilhouetteFit(
 			});
 			let both = 0;
 			let either = 0;
+			let all = 0;
+			let lost = 0;
 			for (let n = 0; n < data.length; n++) {
 				const wanted = data[n] > 127;
 				const drawn = triangle[n] >= 0;
+				if (wanted) all++;
 				if (wanted && drawn) both++;
+				else if (wanted && !isNear(triangle, width, height, n)) lost++;
 				if (wanted || drawn) either++;
 			}
-			sum += either === 0 ? 1 : both / either;
+			overlap += either === 0 ? 1 : both / either;
+			missing += all === 0 ? 0 : lost / all;
 		}
-		return sum / masks.length;
+		return { overlap: overlap / masks.length, missing: missing / masks.length };
 	};
+}
+
+/** Whether something is drawn not far from a pixel. */
+function isNear(
+	triangle: Int32Array, // [height × width] −1 where nothing is
+	width: number,
+	height: number,
+	at: number,
+): boolean {
+	const x = at % width;
+	const y = (at - x) / width;
+	const right = Math.min(width - 1, x + NEAR);
+	const bottom = Math.min(height - 1, y + NEAR);
+	for (let j = Math.max(0, y - NEAR); j <= bottom; j++)
+		for (let i = Math.max(0, x - NEAR); i <= right; i++)
+			if (triangle[j * width + i] >= 0) return true;
+	return false;
 }

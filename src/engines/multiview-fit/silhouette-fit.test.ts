@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
+import { cube, join, translated } from "../../kernel/mesh/shapes.ts";
+import {
+	lookFrom,
+	paintedView,
+} from "../../kernel/optimize/painted-view.test-support.ts";
+import { keepOutlines } from "./fit-few.ts";
+import { createSilhouetteFit } from "./silhouette-fit.ts";
+
+const body = cube(0.4);
+const leg = translated(cube(0.05), 0.35, 0, 0);
+const whole = join(body, leg);
+const views = [
+	[0, 0, 2.5],
+	[0, 2.5, 0.01],
+].map(([x, y, z]) => paintedView(whole, lookFrom(x, y, z, 256, 350)));
+const match = createSilhouetteFit(
+	views.map(({ mask, camera }) => ({
+		camera,
+		silhouette: silhouetteDistance(mask),
+	})),
+	views,
+);
+
+test("what the pictures show matches", () => {
+	const { overlap, missing } = match(whole);
+	expect(overlap).toBeGreaterThan(0.94);
+	expect(missing).toBe(0);
+});
+
+test("a part that is not there is missing; an outline a pixel off is not", () => {
+	const { missing } = match(body);
+	// The leg's share of the area, without the pixels next to the body.
+	expect(missing).toBeGreaterThan(0.01);
+	expect(missing).toBeLessThan(0.03);
+	const close = {
+		...whole,
+		positions: whole.positions.map((p) => p * 0.985),
+	};
+	expect(match(close).missing).toBe(0);
+});
+
+test("a fit that lacks a part gives way to the hull, one whose outline is a pixel off does not", () => {
+	const close = {
+		...whole,
+		positions: whole.positions.map((p) => p * 0.985),
+	};
+	expect(keepOutlines(body, whole, match)).toBe(whole);
+	expect(keepOutlines(close, whole, match)).toBe(close);
+});
