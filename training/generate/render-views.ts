@@ -62,6 +62,11 @@ const SETS: readonly (readonly [sides: readonly number[], share: number])[] = [
 	[[0, 2, 4], 0.06],
 ];
 
+/** Share of the objects that are seen from all round instead, from how many directions, and how many of those are kept. */
+const ROUND_SHARE = 0.15;
+const ROUND = [12, 20] as const;
+const MOST_SAMPLES = 6;
+
 /** The pictures of one set of sides; none where they leave the object's extent open. */
 export async function renderViews(
 	body: Body,
@@ -70,13 +75,15 @@ export async function renderViews(
 	family: number,
 	frame: Frame,
 ): Promise<ViewSample[]> {
-	const sides = pickSides(dice);
+	const directions = dice.chance(ROUND_SHARE)
+		? roundAbout(dice)
+		: pickSides(dice).map((side) => SIDES[side]);
 	const distance = dice.chance(0.6) ? 5 : Math.exp(dice.range(1.2, 2.8));
 	const turn = dice.chance(0.15) ? 0.15 * dice.normal() : 0;
 	const exposure = Math.exp(dice.range(-0.5, 0.45));
 	const widen = dice.chance(0.3) ? 0.3 * dice.normal() : 0;
-	const drawn = sides.map((side) => {
-		const pose = { ...turned(SIDES[side], turn), distance };
+	const drawn = directions.map((direction) => {
+		const pose = { ...turned(direction, turn), distance };
 		const { cx, cy, half } = drawBody(body, pose, frame, (min, max) => ({
 			half: (1.1 * Math.max(max[0] - min[0], max[1] - min[1])) / 2,
 			cx: (min[0] + max[0]) / 2,
@@ -130,31 +137,33 @@ export async function renderViews(
 			...hullLayers(fit.grid, cellCamera),
 		};
 	});
-	return drawn.flatMap(({ picture, near, far, weight }, n) => {
-		const view = views[n];
-		const { first, last, enter, leave } = view;
-		const middle = middleOf(view);
-		const unit = unitOf(view);
-		if (!(unit > 0)) return [];
-		const behind = (depths: Float32Array, size = 1): Int16Array =>
-			Int16Array.from(depths, (depth) =>
-				depth === 0
-					? NOTHING
-					: Math.max(
-							-32767,
-							Math.min(32767, ((depth / size - middle) / unit) * 8000),
-						),
-			);
-		const { size } = fit.frame;
-		return {
-			picture,
-			guess: join(behind(first), behind(last), behind(enter), behind(leave)),
-			others: otherColors(views, n),
-			depth: join(behind(near, size), behind(far, size)),
-			weight,
-			facts: Float32Array.of(sides[n], sides.length, middle / unit, family),
-		};
-	});
+	return drawn
+		.slice(0, MOST_SAMPLES)
+		.flatMap(({ picture, near, far, weight }, n) => {
+			const view = views[n];
+			const { first, last, enter, leave } = view;
+			const middle = middleOf(view);
+			const unit = unitOf(view);
+			if (!(unit > 0)) return [];
+			const behind = (depths: Float32Array, size = 1): Int16Array =>
+				Int16Array.from(depths, (depth) =>
+					depth === 0
+						? NOTHING
+						: Math.max(
+								-32767,
+								Math.min(32767, ((depth / size - middle) / unit) * 8000),
+							),
+				);
+			const { size } = fit.frame;
+			return {
+				picture,
+				guess: join(behind(first), behind(last), behind(enter), behind(leave)),
+				others: otherColors(views, n),
+				depth: join(behind(near, size), behind(far, size)),
+				weight,
+				facts: Float32Array.of(n, drawn.length, middle / unit, family),
+			};
+		});
 }
 
 function join(...parts: Int16Array[]): Int16Array {
@@ -170,6 +179,26 @@ function pickSides(dice: Dice): readonly number[] {
 		if (rest < 0) return sides;
 	}
 	return SETS[0][0];
+}
+
+/** Directions spread evenly over the sphere (Fibonacci spiral), in no order. */
+function roundAbout(dice: Dice): Pick<Pose, "right" | "up" | "back">[] {
+	const count = dice.int(...ROUND);
+	const spin = dice.range(0, 2 * Math.PI);
+	const out = Array.from({ length: count }, (_, k) => {
+		const y = 1 - (2 * (k + 0.5)) / count;
+		const r = Math.sqrt(1 - y * y);
+		const a = k * 2.399963 + spin;
+		const back = [r * Math.cos(a), y, r * Math.sin(a)];
+		const right = [Math.sin(a), 0, -Math.cos(a)];
+		const up = [-y * Math.cos(a), r, -y * Math.sin(a)];
+		return { right, up, back };
+	});
+	for (let n = out.length - 1; n > 0; n--) {
+		const other = dice.int(0, n);
+		[out[n], out[other]] = [out[other], out[n]];
+	}
+	return out;
 }
 
 /** The same side of an object that stands a little askew: turned about the vertical. */
