@@ -1,7 +1,7 @@
 """Writes the weights of a checkpoint as the engine reads them, and what the network says about one picture for its test.
 
 python training/export.py CHECKPOINT models/nova-prior.bin [GOLDEN.json]
-python training/export.py --views CHECKPOINT models/nova-hollows.bin [GOLDEN.json]
+python training/export.py --views CHECKPOINT models/nova-views.bin [GOLDEN.json]
 """
 
 import hashlib
@@ -66,7 +66,7 @@ def main():
     net = ViewsNet() if several else NovaNet()
     net.load_state_dict(saved["mean"], strict=False)
     net.eval()
-    write_layers(net, saved, "nova-hollows" if several else "nova-prior", path)
+    write_layers(net, saved, "nova-views" if several else "nova-prior", path)
     if golden:
         (write_views_golden if several else write_golden)(net, golden[0])
 
@@ -86,13 +86,13 @@ def few(values, step):
 
 
 def write_views_golden(net, path):
-    """The answer to that picture with smooth waves for a hull: every 61st value."""
+    """The answer to that picture with smooth waves for a guess: every 61st value."""
     cells = 64
     y, x = np.mgrid[0:cells, 0:cells].astype(np.float32) / 31.5 - 1
-    k = np.arange(20, dtype=np.float32).reshape(20, 1, 1)
-    hull = (np.sin(3 * x[None] + 0.7 * k) * np.cos(2 * y[None] - 0.3 * k)).astype(np.float32)
+    k = np.arange(21, dtype=np.float32).reshape(21, 1, 1)
+    guess = (np.sin(3 * x[None] + 0.7 * k) * np.cos(2 * y[None] - 0.3 * k)).astype(np.float32)
     with torch.no_grad():
-        maps, _ = net(torch.from_numpy(test_picture()[None]), torch.from_numpy(hull[None]))
+        maps, _ = net(torch.from_numpy(test_picture()[None]), torch.from_numpy(guess[None]))
     with open(path, "w") as file:
         json.dump({"maps": few(maps[0], 61)}, file)
 

@@ -7,7 +7,11 @@ import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
 import { CELLS, cropCamera, cropRound } from "../../kernel/guess/crop-view.ts";
 import { hullLayers } from "../../kernel/guess/hull-layers.ts";
 import { guessInput } from "../../kernel/guess/network-input.ts";
-import { type CroppedView, unitOf } from "../../kernel/guess/other-colors.ts";
+import {
+	type CroppedView,
+	otherColors,
+	unitOf,
+} from "../../kernel/guess/other-colors.ts";
 import { firstDepths, lastDepths } from "../../kernel/guess/surface-layers.ts";
 import { CROP_SIZE, cropPicture } from "../../kernel/image/crop-picture.ts";
 import type { Planes } from "../../kernel/network/planes.ts";
@@ -116,7 +120,7 @@ export const depthTask: Task<DepthShared, number, DepthPlanes> = {
 			const { data } = runViewsNetwork(
 				layers,
 				pictures[index],
-				guessInput(views, index),
+				guessInput(view, otherColors(views, index)),
 				checkpoint,
 			);
 			const plane = CELLS * CELLS;

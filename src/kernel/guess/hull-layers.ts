@@ -34,7 +34,11 @@ export function hullLayers(
 	const every = new Float32Array(count).fill(from);
 	const enter = march(field, m, rays, every, to, -1);
 	checkpoint?.(0.5);
-	const leave = march(field, m, rays, enter, to, 1);
+	// A step inside: at the surface itself the sign is anything.
+	const inside = enter.map((d) =>
+		d > 0 ? d + LEAST_CELLS * field.spacing : 0,
+	);
+	const leave = march(field, m, rays, inside, to, 1);
 	return { enter, leave };
 }
 

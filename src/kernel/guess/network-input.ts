@@ -1,13 +1,7 @@
 import { CROP_SIZE } from "../image/crop-picture.ts";
 import { createPlanes, type Planes } from "../network/planes.ts";
 import { CELLS } from "./crop-view.ts";
-import {
-	type CroppedView,
-	middleOf,
-	OFFSETS,
-	otherColors,
-	unitOf,
-} from "./other-colors.ts";
+import { type CroppedView, middleOf, OFFSETS, unitOf } from "./other-colors.ts";
 
 /** In units of the view: nearness and thickness beyond this, and gaps beyond that, look alike. As in training/views_data.py. */
 const FARTHEST = 2;
@@ -19,10 +13,9 @@ const LEAST_COVER = 0.3;
 
 /** What the network is told of the guess and the hull along one view's rays, and of the other views' colours there. */
 export function guessInput(
-	views: readonly CroppedView[],
-	index: number,
+	view: CroppedView,
+	others: Uint8Array, // [offsets × 4 × CELLS²] as `otherColors` gives them
 ): Planes /* (5 + 4 × offsets) × CELLS × CELLS */ {
-	const view = views[index];
 	const { first, last, enter, leave, picture } = view;
 	const middle = middleOf(view);
 	const unit = unitOf(view);
@@ -31,7 +24,6 @@ export function guessInput(
 	const plane = CELLS * CELLS;
 	const out = createPlanes(SHAPES + 4 * OFFSETS.length, CELLS, CELLS);
 	const { data } = out;
-	const others = otherColors(views, index);
 	const own = new Float32Array(3);
 	for (let cell = 0; cell < plane; cell++) {
 		if (first[cell] === 0) continue;
