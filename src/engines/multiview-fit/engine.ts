@@ -1,10 +1,9 @@
 import type { Engine } from "../../core/engine.ts";
 import type { Mesh } from "../../core/mesh.ts";
 import { INLINE, inSharedMemory, mapTask } from "../../core/parallel.ts";
-import type { Checkpoint, RunContext } from "../../core/run-context.ts";
+import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field, Shape } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
-import { sampleToGrid } from "../../kernel/field/grid-field.ts";
 import { hullBounds } from "../../kernel/field/hull-bounds.ts";
 import {
 	hullField,
@@ -22,8 +21,7 @@ import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
 import { untangle } from "../../kernel/mesh/untangle.ts";
 import { FEW_WEIGHTS, fitFewViews } from "./fit-few.ts";
 import { fitManyViews } from "./fit-many.ts";
-import type { FitOptions } from "./fit-mesh.ts";
-import { guessDepths } from "./guess-depths.ts";
+import { guessLook } from "./guess-depths.ts";
 import {
 	type Ladder,
 	ladderField,
@@ -179,23 +177,13 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 					levels: colorPyramid(views[v].image, views[v].mask, PYRAMID_LEVELS),
 				}))
 			: undefined;
-		const H = process.env.HOLLOW ? JSON.parse(process.env.HOLLOW) : null;
-		const advise = (c: RunContext): FitOptions["advise"] =>
-			H && colored
-				? async (fit) => ({
-						views: await guessDepths(
-							fit,
-							sampleToGrid(hullField(cones, unitBox), 64, 0.05),
-							views.map((view, v) => ({ ...view, camera: cones[v].camera })),
-							{
-								...(c.parallel ? { parallel: c.parallel } : {}),
-								checkpoint: c.checkpoint,
-							},
-						),
-						weight: H.weight ?? 5,
-						halfDoubt: H.half ?? 0.006,
-						reach: H.reach ?? 0.05,
-					})
+		const look =
+			options.learned && colored
+				? guessLook(
+						field,
+						shown.map((v) => views[v]),
+						shown.map((v) => cones[v]),
+					)
 				: undefined;
 		const fitted = await ctx.step("fit", 0.65, async (c) => {
 			// Nothing holds the surface along an open line: a fit would drift along it.
@@ -209,6 +197,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						colored,
 						Math.round(1 / first.spacing),
 						preset,
+						look,
 						c,
 					)
 				: fitFewViews(
@@ -219,8 +208,8 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						views,
 						colored,
 						preset,
-						advise(c),
-						c.checkpoint,
+						look,
+						c,
 					);
 		});
 		// (5) Folds smoothed away.

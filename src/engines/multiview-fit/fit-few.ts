@@ -1,10 +1,11 @@
 import type { Mesh } from "../../core/mesh.ts";
-import type { Checkpoint } from "../../core/run-context.ts";
+import type { RunContext } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { View } from "../../core/view.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import { type FitOptions, type FitWeights, fitMesh } from "./fit-mesh.ts";
+import { type Advice, type FitWeights, fitMesh } from "./fit-mesh.ts";
+import type { GuessLook } from "./guess-depths.ts";
 import type { Rung } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
 import { createSilhouetteFit, type SilhouetteFit } from "./silhouette-fit.ts";
@@ -19,6 +20,13 @@ export const FEW_WEIGHTS: FitWeights = {
 	mismatch: 0.01,
 	levels: [[3, 2], [2, 1], [1]],
 	colorsFrom: 0.25,
+};
+const H = JSON.parse(process.env.HOLLOW ?? "{}");
+const ADVICE: Advice = {
+	weight: H.weight ?? 3,
+	halfDoubt: H.half ?? 0.006,
+	reach: H.reach ?? 0.05,
+	steps: H.steps ?? 12,
 };
 /** Overlap with the input silhouettes that the first mesh may lose before a softer plate is tried. */
 const MOST_LOST_AT_FIRST = 0.04;
@@ -39,8 +47,8 @@ export async function fitFewViews(
 	views: readonly View[],
 	colored: readonly ColoredView[] | undefined,
 	{ few, solverSteps }: FitPreset,
-	advise: FitOptions["advise"],
-	checkpoint?: Checkpoint,
+	look: GuessLook | undefined,
+	ctx: Pick<RunContext, "parallel" | "checkpoint">,
 ): Promise<Mesh> {
 	const match = createSilhouetteFit(cones, views);
 	let leastAtFirst: number | undefined;
@@ -55,19 +63,15 @@ export async function fitFewViews(
 			solverSteps,
 			colored,
 			finer,
-			...(advise
-				? {
-						advise,
-						advisedSteps: JSON.parse(process.env.HOLLOW ?? "{}").steps ?? 12,
-					}
-				: {}),
+			advise:
+				look && ((fit, c) => look(fit, ADVICE, { ...ctx, checkpoint: c })),
 			plateWeight: first.plateWeight,
 			accept: (carried, onto) => {
 				leastAtFirst ??= match(onto).overlap - MOST_LOST_AT_FIRST;
 				return match(carried).overlap >= leastAtFirst;
 			},
 		},
-		checkpoint,
+		ctx.checkpoint,
 	);
 	return keepOutlines(fitted, ((await finer()).at(-1) ?? first).hull, match);
 }

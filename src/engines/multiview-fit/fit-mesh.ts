@@ -4,6 +4,10 @@ import type { Field } from "../../core/shape.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { subdivide } from "../../kernel/mesh/subdivide.ts";
 import { carryMove } from "../../kernel/optimize/carry-move.ts";
+import type {
+	DepthPlanes,
+	DepthTermOptions,
+} from "../../kernel/optimize/depth-terms.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import {
 	type RefineOptions,
@@ -45,11 +49,11 @@ export interface FitOptions {
 		| undefined;
 	/**
 	 * Asked once, after the first round: where the views' surfaces are thought to be. The first round then
-	 * goes on for some steps, and all later ones heed it. The weight is that of the colours.
+	 * goes on for some steps, and all later ones heed it.
 	 */
-	readonly advise?: (fit: Mesh) => Promise<RefineOptions["depths"]>;
-	/** Further steps of the first round after that. */
-	readonly advisedSteps?: number;
+	readonly advise?:
+		| ((fit: Mesh, checkpoint: Checkpoint) => Promise<HeededAdvice>)
+		| undefined;
 	/**
 	 * The hull on finer grids: they take the places of rounds of subdivision, moved the way the one
 	 * before was, and bring back what that was too coarse for.
@@ -64,6 +68,15 @@ export interface FitOptions {
 	readonly accept?: (carried: Mesh, hull: Mesh) => boolean;
 	/** Left out: outlines only. */
 	readonly colored?: readonly ColoredView[] | undefined;
+}
+
+/** How depths that somebody thinks the views have are heeded. */
+export interface Advice extends DepthTermOptions {
+	/** Further steps of the first round. */
+	readonly steps: number;
+}
+export interface HeededAdvice extends Advice {
+	readonly views: readonly DepthPlanes[];
 }
 
 /** Spacing for which the weights are given. */
@@ -104,7 +117,6 @@ export async function fitMesh(
 		colored,
 		anchor,
 		advise,
-		advisedSteps = 0,
 		finer,
 		plateWeight: givenPlate,
 		accept,
@@ -117,13 +129,15 @@ export async function fitMesh(
 		givenPlate ?? thinPlateWeight(mesh, field, weights.leastPlate);
 	// A finer mesh takes about four times as long a step.
 	const costs = steps.map((count, round) => count * 4 ** round);
-	const total = costs.reduce((sum, cost) => sum + cost, 0);
+	// Advice, and heeding it, take about as long as the first round.
+	const total =
+		costs.reduce((sum, cost) => sum + cost, 0) + (advise ? costs[0] : 0);
 	let done = 0;
 	let cell = spacing;
 	let hold: Float64Array | undefined;
 	let before = start;
 	let fairness = weights.fairness;
-	let depths: RefineOptions["depths"];
+	let advice: HeededAdvice | undefined;
 	for (let round = 0; round < steps.length; round++) {
 		const next = round > 0 ? (await finer?.())?.[round - 1] : undefined;
 		if (next) {
@@ -170,7 +184,7 @@ export async function fitMesh(
 						},
 					}
 				: {}),
-			...heeding(depths, area),
+			...heeding(advice, area),
 			...(colored
 				? {
 						photometric: {
@@ -214,21 +228,25 @@ export async function fitMesh(
 				mesh = refine();
 			}
 		}
-		if (round === 0 && advise) {
-			depths = await advise(mesh);
-			mesh = refine(mesh, { steps: advisedSteps, ...heeding(depths, area) });
-		}
 		done += costs[round];
+		if (round === 0 && advise) {
+			advice = await advise(mesh, (fraction) =>
+				checkpoint?.((done + fraction * costs[0]) / total),
+			);
+			mesh = refine(mesh, { ...heeding(advice, area), steps: advice.steps });
+			done += costs[0];
+		}
 	}
 	return mesh;
 }
 
 /** The advice for vertices that stand for so much area. */
 function heeding(
-	depths: RefineOptions["depths"],
+	advice: HeededAdvice | undefined,
 	area: number,
 ): Pick<RefineOptions, "depths"> {
-	return depths ? { depths: { ...depths, weight: depths.weight * area } } : {};
+	if (advice === undefined) return {};
+	return { depths: { ...advice, weight: advice.weight * area } };
 }
 
 /** How far the move of a coarser mesh is to be believed, by the share of the plate. */

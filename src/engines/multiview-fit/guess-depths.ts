@@ -3,7 +3,14 @@ import type { Image, Mask } from "../../core/image.ts";
 import type { Mesh } from "../../core/mesh.ts";
 import { inSharedMemory, mapTask, type Task } from "../../core/parallel.ts";
 import type { RunContext } from "../../core/run-context.ts";
-import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
+import type { Field } from "../../core/shape.ts";
+import type { View } from "../../core/view.ts";
+import {
+	type Lattice,
+	latticeField,
+	sampleToGrid,
+} from "../../kernel/field/grid-field.ts";
+import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { CELLS, cropCamera, cropRound } from "../../kernel/guess/crop-view.ts";
 import { hullLayers } from "../../kernel/guess/hull-layers.ts";
 import { guessInput } from "../../kernel/guess/network-input.ts";
@@ -20,6 +27,7 @@ import {
 	depthPlanes,
 } from "../../kernel/optimize/depth-terms.ts";
 import { createRasterMemory } from "../../kernel/raster/rasterize.ts";
+import type { Advice, HeededAdvice } from "./fit-mesh.ts";
 import { readViewsModel } from "./read-views-model.ts";
 import { runViewsNetwork } from "./views-network.ts";
 
@@ -30,39 +38,67 @@ export interface GuessView {
 	readonly camera: Camera;
 }
 
-/**
- * Where a network trained on procedural objects thinks each view's surface is, given its picture, a
- * fit, the hull and what the other views show there.
- */
-export async function guessDepths(
+/** Where the views' surfaces are thought to be, once there is a fit. */
+export type GuessLook = (
 	fit: Mesh,
-	hull: Lattice,
-	views: readonly GuessView[],
+	advice: Advice,
 	ctx: Pick<RunContext, "parallel" | "checkpoint">,
-): Promise<DepthPlanes[]> {
-	const { parallel } = ctx;
-	const part = (from: number, to: number): typeof ctx => ({
-		...(parallel ? { parallel } : {}),
-		checkpoint: (fraction) => ctx.checkpoint(from + (to - from) * fraction),
-	});
-	const prepared = await mapTask(
-		cropTask,
-		{ fit, hull: { ...hull, values: inSharedMemory(hull.values) } },
-		views,
-		part(0, 0.3),
+) => Promise<HeededAdvice>;
+
+/** Points along the hull's longest side, and how near its surface they are exact; world units. */
+const RESOLUTION = 64;
+const NEAR = 0.05;
+
+/**
+ * A network, trained on procedural objects, that is given each view's picture, a fit, the hull and
+ * what the other views show there.
+ */
+export function guessLook(
+	hull: Field,
+	views: readonly View[],
+	cones: readonly SilhouetteCone[],
+): GuessLook {
+	const inputs = views.map(
+		({ image, mask }, v): GuessView => ({
+			image,
+			mask,
+			camera: cones[v].camera,
+		}),
 	);
-	return mapTask(
-		depthTask,
-		{
-			views: prepared.map(({ view }) => view),
-			pictures: prepared.map(({ picture }) => ({
-				...picture,
-				data: inSharedMemory(picture.data),
-			})),
-		},
-		views.map((_, index) => index),
-		part(0.3, 1),
-	);
+	return async (fit, advice, ctx) => {
+		const { parallel } = ctx;
+		const part = (from: number, to: number): typeof ctx => ({
+			...(parallel ? { parallel } : {}),
+			checkpoint: (fraction) => ctx.checkpoint(from + (to - from) * fraction),
+		});
+		const grid = sampleToGrid(hull, RESOLUTION, NEAR);
+		const lattice = {
+			bounds: grid.bounds,
+			values: inSharedMemory(grid.values),
+			counts: grid.counts,
+			spacing: grid.spacing,
+			origin: grid.origin,
+		};
+		const prepared = await mapTask(
+			cropTask,
+			{ fit, hull: lattice },
+			inputs,
+			part(0.1, 0.3),
+		);
+		const planes = await mapTask(
+			depthTask,
+			{
+				views: prepared.map(({ view }) => view),
+				pictures: prepared.map(({ picture }) => ({
+					...picture,
+					data: inSharedMemory(picture.data),
+				})),
+			},
+			views.map((_, index) => index),
+			part(0.3, 1),
+		);
+		return { ...advice, views: planes };
+	};
 }
 
 interface CropShared {

@@ -9,6 +9,12 @@ export const multiviewFitOptions: z.ZodType<MultiviewFitOptions> = z.object({
 		.describe(
 			"How much work: fast (outlines and a thin plate), balanced (and colours), quality (finer, more steps).",
 		),
+	learned: z
+		.boolean()
+		.default(true)
+		.describe(
+			"Ask the package's own small network where each view's surface is, as far as it is sure. Not with preset fast.",
+		),
 	minExplained: z
 		.number()
 		.min(0)
@@ -22,6 +28,8 @@ export const multiviewFitOptions: z.ZodType<MultiviewFitOptions> = z.object({
 export interface MultiviewFitOptions {
 	/** Default balanced. */
 	readonly preset: (typeof PRESETS)[number];
+	/** Default true. */
+	readonly learned: boolean;
 	/** Share, 0–1. Default 0.5. */
 	readonly minExplained: number;
 }

@@ -36,7 +36,7 @@ export function convolve(
 	layer: Convolution,
 	options: ConvolveOptions = {},
 ): Planes {
-	const { inputs, outputs, kernel, stride, weight, bias } = layer;
+	const { inputs, outputs, kernel, stride, bias } = layer;
 	if (src.channels !== inputs)
 		throw new RangeError(
 			`the convolution takes ${inputs} channels, not ${src.channels}`,
@@ -59,12 +59,9 @@ export function convolve(
 	};
 	const memory =
 		openProduct(sizes.rows, sizes.weights, sizes.out) ?? plainMemory(sizes);
+	memory.rows.fill(0);
 	unroll(src, kernel, stride, dst, memory.rows);
-	for (let o = 0; o < outputs; o++) {
-		const at = (o >> 2) * length * TILE_OUTPUTS + (o & 3);
-		for (let k = 0; k < length; k++)
-			memory.weights[at + k * TILE_OUTPUTS] = weight[o * length + k];
-	}
+	memory.weights.set(inTiles(layer));
 	// (2) The product, tile by tile.
 	const rowBytes = length * TILE_PIXELS * 4;
 	const weightStart = memory.weights.byteOffset;
@@ -79,14 +76,40 @@ export function convolve(
 				paddedSize * 4,
 			);
 	// (3) What is added to it.
-	for (let o = 0; o < outputs; o++)
+	const least = rectify ? 0 : Number.NEGATIVE_INFINITY;
+	for (let o = 0; o < outputs; o++) {
+		const from = o * paddedSize;
+		const to = o * size;
+		const shift = bias[o];
 		for (let n = 0; n < size; n++) {
-			const at = o * size + n;
-			const value =
-				memory.out[o * paddedSize + n] + bias[o] + (add ? add.data[at] : 0);
-			dst.data[at] = rectify && value < 0 ? 0 : value;
+			const value = memory.out[from + n] + shift + (add ? add.data[to + n] : 0);
+			dst.data[to + n] = value < least ? least : value;
 		}
+	}
 	return dst;
+}
+
+const packed = new WeakMap<Convolution, Float32Array>();
+
+/** A layer's weights in the order of the product: for every four outputs the first weight of each, the second, … */
+function inTiles(
+	layer: Convolution,
+): Float32Array /* [outputs / 4 × length × 4] */ {
+	const known = packed.get(layer);
+	if (known) return known;
+	const { outputs, weight } = layer;
+	const length = weight.length / outputs;
+	const out = new Float32Array(
+		Math.ceil(outputs / TILE_OUTPUTS) * TILE_OUTPUTS * length,
+	);
+	for (let o = 0; o < outputs; o++) {
+		const at =
+			Math.floor(o / TILE_OUTPUTS) * length * TILE_OUTPUTS + (o % TILE_OUTPUTS);
+		for (let k = 0; k < length; k++)
+			out[at + k * TILE_OUTPUTS] = weight[o * length + k];
+	}
+	packed.set(layer, out);
+	return out;
 }
 
 /** For every eight output pixels their windows side by side: the first value of each, the second of each, … */
@@ -95,27 +118,38 @@ function unroll(
 	kernel: number,
 	stride: number,
 	dst: Planes,
-	rows: Float32Array, // [dst pixels / 8 × channels × kernel × kernel × 8] zeros at first
+	rows: Float32Array, // [dst pixels / 8 × channels × kernel × kernel × 8] zeros
 ): void {
 	const half = (kernel - 1) / 2;
+	const pixels = dst.height * dst.width;
+	// Runs of pixels that lie in one row of the picture and in one tile.
+	const run = Math.min(TILE_PIXELS, dst.width);
+	const aligned = TILE_PIXELS % run === 0 && dst.width % run === 0 ? run : 1;
 	const length = channels * kernel * kernel;
-	for (let y = 0; y < dst.height; y++)
-		for (let x = 0; x < dst.width; x++) {
-			const n = y * dst.width + x;
-			let at =
-				Math.floor(n / TILE_PIXELS) * length * TILE_PIXELS + (n % TILE_PIXELS);
-			for (let c = 0; c < channels; c++)
-				for (let j = 0; j < kernel; j++) {
-					const row = y * stride + j - half;
-					const isInside = row >= 0 && row < height;
-					const base = (c * height + row) * width + x * stride - half;
-					for (let i = 0; i < kernel; i++, at += TILE_PIXELS) {
-						const column = x * stride + i - half;
-						if (isInside && column >= 0 && column < width)
-							rows[at] = data[base + i];
-					}
+	for (let n = 0; n < pixels; n += aligned) {
+		const y = Math.floor(n / dst.width);
+		const x = (n - y * dst.width) * stride - half;
+		let at =
+			Math.floor(n / TILE_PIXELS) * length * TILE_PIXELS + (n % TILE_PIXELS);
+		for (let c = 0; c < channels; c++)
+			for (let j = 0; j < kernel; j++) {
+				const row = y * stride + j - half;
+				if (row < 0 || row >= height) {
+					at += kernel * TILE_PIXELS;
+					continue;
 				}
-		}
+				const base = (c * height + row) * width;
+				for (let i = 0; i < kernel; i++, at += TILE_PIXELS) {
+					const left = x + i;
+					const first = left >= 0 ? 0 : Math.ceil(-left / stride);
+					const room = Math.ceil((width - left) / stride);
+					const end = room < aligned ? room : aligned;
+					let from = base + left + first * stride;
+					for (let to = at + first; to < at + end; to++, from += stride)
+						rows[to] = data[from];
+				}
+			}
+	}
 }
 
 /** The same product without vectors. */

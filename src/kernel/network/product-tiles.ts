@@ -67,16 +67,20 @@ export interface ProductMemory {
 	readonly tile: WasmLoop;
 }
 
-/** Null where there is no WebAssembly with SIMD. */
+/** What products take turns in: fresh memory costs more than the product. */
+let opened: ReturnType<NonNullable<typeof MODULE>["open"]> | null = null;
+
+/** Memory with anything in it, good until the next call. Null where there is no WebAssembly with SIMD. */
 export function openProduct(
 	rowCount: number,
 	weightCount: number,
 	outCount: number,
 ): ProductMemory | null {
 	if (MODULE === null) return null;
-	const { buffer, loops } = MODULE.open(
-		(rowCount + weightCount + outCount) * 4,
-	);
+	const bytes = (rowCount + weightCount + outCount) * 4;
+	if (opened === null || opened.buffer.byteLength < bytes)
+		opened = MODULE.open(bytes);
+	const { buffer, loops } = opened;
 	return {
 		rows: new Float32Array(buffer, 0, rowCount),
 		weights: new Float32Array(buffer, rowCount * 4, weightCount),
