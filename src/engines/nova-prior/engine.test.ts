@@ -7,7 +7,7 @@ import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { canonicalCamera } from "../../kernel/math/camera.ts";
 import { measureTopology } from "../../kernel/mesh/topology.ts";
 import { parseLayers } from "../../kernel/network/parse-layers.ts";
-import { createPlanes } from "../../kernel/network/planes.ts";
+import { shadedDisc } from "../../kernel/network/shaded-disc.test-support.ts";
 import { rasterize } from "../../kernel/raster/rasterize.ts";
 import { CUBE, SPHERE, testEngine, viewOf } from "../engine.contract.ts";
 import { novaPrior } from "./engine.ts";
@@ -36,24 +36,6 @@ async function fieldOf(
 	return shape;
 }
 
-/** The picture of training/export.py: a disc and a bar in a few soft colours. */
-function testPicture(): ReturnType<typeof createPlanes> {
-	const picture = createPlanes(4, 128, 128);
-	const plane = 128 * 128;
-	for (let n = 0; n < plane; n++) {
-		const x = (n % 128) / 63.5 - 1;
-		const y = Math.floor(n / 128) / 63.5 - 1;
-		const inside =
-			x * x + y * y < 0.36 || (Math.abs(x) < 0.15 && Math.abs(y) < 0.85);
-		picture.data[3 * plane + n] = inside ? 1 : -1;
-		if (!inside) continue;
-		picture.data[n] = (0.5 - 0.3 * x - 0.5) * 2;
-		picture.data[plane + n] = (0.5 - 0.3 * y - 0.5) * 2;
-		picture.data[2 * plane + n] = (0.4 + 0.2 * x * y - 0.5) * 2;
-	}
-	return picture;
-}
-
 function expectNear(found: number[], expected: number[], limit: number): void {
 	expect(found.length).toBe(expected.length);
 	const worst = found.reduce(
@@ -67,7 +49,7 @@ describe("the network", () => {
 	test("says what it said in training, but for 16-bit weights", () => {
 		const { maps, back, elevation, halfExtent, halfAngle } = predict(
 			readModel(),
-			testPicture(),
+			shadedDisc(),
 		);
 		const few = (values: Float32Array, step: number): number[] =>
 			[...values].filter((_, n) => n % step === 0);
@@ -103,7 +85,7 @@ describe("the network", () => {
 	test("a model that lacks a layer is refused", () => {
 		const layers = new Map(parseLayers(readFileSync(MODEL_FILE)));
 		layers.delete("head");
-		expect(() => predict(layers, testPicture())).toThrow(/no head/);
+		expect(() => predict(layers, shadedDisc())).toThrow(/no head/);
 	});
 });
 
