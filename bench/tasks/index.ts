@@ -2,6 +2,7 @@ import type { Task } from "../task.ts";
 import { bake } from "./bake.ts";
 import { closestPoint } from "./closest-point.ts";
 import { components } from "./components.ts";
+import { convolveTask } from "./convolve.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { fairStepTask } from "./fair-step.ts";
 import { isosurface } from "./isosurface.ts";
@@ -16,6 +17,7 @@ import { writeGlbTask } from "./write-glb.ts";
 /** Every verb that is timed, in the order of the pipeline. */
 export const TASKS: readonly Task[] = [
 	isosurface,
+	convolveTask,
 	sweepDepthTask,
 	fairStepTask,
 	components,
