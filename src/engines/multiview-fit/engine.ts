@@ -178,12 +178,8 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 				}))
 			: undefined;
 		const look =
-			options.learned && colored
-				? guessLook(
-						field,
-						shown.map((v) => views[v]),
-						shown.map((v) => cones[v]),
-					)
+			options.learned && colored && !many
+				? guessLook(field, views, cones)
 				: undefined;
 		const fitted = await ctx.step("fit", 0.65, async (c) => {
 			// Nothing holds the surface along an open line: a fit would drift along it.
@@ -197,7 +193,6 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						colored,
 						Math.round(1 / first.spacing),
 						preset,
-						look,
 						c,
 					)
 				: fitFewViews(

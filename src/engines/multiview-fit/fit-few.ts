@@ -23,8 +23,8 @@ export const FEW_WEIGHTS: FitWeights = {
 };
 const H = JSON.parse(process.env.HOLLOW ?? "{}");
 const ADVICE: Advice = {
-	weight: H.weight ?? 3,
-	halfDoubt: H.half ?? 0.006,
+	weight: H.weight ?? 4,
+	halfDoubt: H.half ?? 0.004,
 	reach: H.reach ?? 0.05,
 	steps: H.steps ?? 12,
 };

@@ -55,7 +55,6 @@ test("a hollow that outlines cannot show is carved", async () => {
 		})),
 		RESOLUTION,
 		{ ...PRESET.fast, steps: [16], solverSteps: 16, colors: true },
-		undefined,
 		createRunContext().ctx,
 	);
 	const truth = sampleSurface(body, 3000, createRandom(1)).points;

@@ -5,8 +5,7 @@ import type { View } from "../../core/view.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import { carveByStereo } from "./carve-by-stereo.ts";
-import { type Advice, type FitWeights, fitMesh } from "./fit-mesh.ts";
-import type { GuessLook } from "./guess-depths.ts";
+import { type FitWeights, fitMesh } from "./fit-mesh.ts";
 import type { FitPreset } from "./presets.ts";
 import { createSilhouetteFit } from "./silhouette-fit.ts";
 
@@ -22,13 +21,6 @@ const WEIGHTS: FitWeights = {
 	colorsFrom: 0.1,
 };
 const ANCHOR_WEIGHT = 40;
-const H = JSON.parse(process.env.HOLLOW ?? "{}");
-const ADVICE: Advice = {
-	weight: H.weight ?? 3,
-	halfDoubt: H.half ?? 0.006,
-	reach: H.reach ?? 0.05,
-	steps: H.steps ?? 12,
-};
 /** Overlap with the input silhouettes that may be lost against the bare hull. */
 const MOST_LOST = 0.02;
 
@@ -45,7 +37,6 @@ export async function fitManyViews(
 	colored: readonly ColoredView[] | undefined,
 	resolution: number,
 	{ steps, solverSteps }: FitPreset,
-	look: GuessLook | undefined,
 	ctx: RunContext,
 ): Promise<Mesh> {
 	const carved =
@@ -65,9 +56,6 @@ export async function fitManyViews(
 				steps,
 				solverSteps,
 				colored,
-				advise:
-					look &&
-					((fit, checkpoint) => look(fit, ADVICE, { ...c, checkpoint })),
 				anchor: carved
 					? { field: carved.field, hull: carved.hull, weight: ANCHOR_WEIGHT }
 					: undefined,

@@ -48,8 +48,8 @@ export interface FitOptions {
 		| { readonly field: Field; readonly hull: Field; readonly weight: number }
 		| undefined;
 	/**
-	 * Asked once, after the first round: where the views' surfaces are thought to be. The first round then
-	 * goes on for some steps, and all later ones heed it.
+	 * Asked once, before the last round: where the views' surfaces are thought to be. The fit then goes on for
+	 * some steps, and the last round heeds it too.
 	 */
 	readonly advise?:
 		| ((fit: Mesh, checkpoint: Checkpoint) => Promise<HeededAdvice>)
@@ -72,7 +72,7 @@ export interface FitOptions {
 
 /** How depths that somebody thinks the views have are heeded. */
 export interface Advice extends DepthTermOptions {
-	/** Further steps of the first round. */
+	/** Steps before the mesh is made finer. */
 	readonly steps: number;
 }
 export interface HeededAdvice extends Advice {
@@ -129,9 +129,12 @@ export async function fitMesh(
 		givenPlate ?? thinPlateWeight(mesh, field, weights.leastPlate);
 	// A finer mesh takes about four times as long a step.
 	const costs = steps.map((count, round) => count * 4 ** round);
-	// Advice, and heeding it, take about as long as the first round.
+	// Before the finest round: with a better fit the advice is better, and the finest can still heed it.
+	const advisedRound = Math.max(0, steps.length - 2);
+	// Advice, and heeding it, take about as long as that round.
 	const total =
-		costs.reduce((sum, cost) => sum + cost, 0) + (advise ? costs[0] : 0);
+		costs.reduce((sum, cost) => sum + cost, 0) +
+		(advise ? costs[advisedRound] : 0);
 	let done = 0;
 	let cell = spacing;
 	let hold: Float64Array | undefined;
@@ -229,12 +232,12 @@ export async function fitMesh(
 			}
 		}
 		done += costs[round];
-		if (round === 0 && advise) {
+		if (round === advisedRound && advise) {
 			advice = await advise(mesh, (fraction) =>
-				checkpoint?.((done + fraction * costs[0]) / total),
+				checkpoint?.((done + fraction * costs[round]) / total),
 			);
 			mesh = refine(mesh, { ...heeding(advice, area), steps: advice.steps });
-			done += costs[0];
+			done += costs[round];
 		}
 	}
 	return mesh;
