@@ -21,7 +21,7 @@ import {
 } from "../../kernel/guess/other-colors.ts";
 import { firstDepths, lastDepths } from "../../kernel/guess/surface-layers.ts";
 import { CROP_SIZE, cropPicture } from "../../kernel/image/crop-picture.ts";
-import { mirrorPlanes, type Planes } from "../../kernel/network/planes.ts";
+import type { Planes } from "../../kernel/network/planes.ts";
 import {
 	type DepthPlanes,
 	depthPlanes,
@@ -153,20 +153,12 @@ export const depthTask: Task<DepthShared, number, DepthPlanes> = {
 			const view = views[index];
 			const { first, cellCamera } = view;
 			const unit = unitOf(view);
-			const picture = pictures[index];
-			const guess = guessInput(view, otherColors(views, index));
-			const data = runViewsNetwork(layers, picture, guess, checkpoint).data;
-			if (process.env.MIRROR) {
-				const m = mirrorPlanes(
-					runViewsNetwork(
-						layers,
-						mirrorPlanes(picture),
-						mirrorPlanes(guess),
-						checkpoint,
-					),
-				).data;
-				for (let n = 0; n < data.length; n++) data[n] = (data[n] + m[n]) / 2;
-			}
+			const { data } = runViewsNetwork(
+				layers,
+				pictures[index],
+				guessInput(view, otherColors(views, index)),
+				checkpoint,
+			);
 			const plane = CELLS * CELLS;
 			const depth = new Float32Array(plane);
 			const doubt = new Float32Array(plane);
