@@ -4,7 +4,7 @@ import type { Field } from "../../core/shape.ts";
 import type { View } from "../../core/view.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import { type Advice, type FitWeights, fitMesh } from "./fit-mesh.ts";
+import { type FitWeights, fitMesh } from "./fit-mesh.ts";
 import type { GuessLook } from "./guess-depths.ts";
 import type { Rung } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
@@ -22,12 +22,7 @@ export const FEW_WEIGHTS: FitWeights = {
 	colorsFrom: 0.25,
 };
 /** How the network is heeded. Planes pull about as colours do where it is sure to half a hundredth of the object. */
-const ADVICE: Advice = {
-	weight: 4,
-	halfDoubt: 0.006,
-	reach: 0.05,
-	steps: 12,
-};
+const ADVICE = { weight: 4, halfDoubt: 0.006, reach: 0.05 };
 /** Overlap with the input silhouettes that the first mesh may lose before a softer plate is tried. */
 const MOST_LOST_AT_FIRST = 0.04;
 /** Overlap that the result may lose against the bare hull, and share of the masks it may be missing. */

@@ -4,10 +4,6 @@ import type { Field } from "../../core/shape.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { subdivide } from "../../kernel/mesh/subdivide.ts";
 import { carryMove } from "../../kernel/optimize/carry-move.ts";
-import type {
-	DepthPlanes,
-	DepthTermOptions,
-} from "../../kernel/optimize/depth-terms.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import {
 	type RefineOptions,
@@ -48,11 +44,11 @@ export interface FitOptions {
 		| { readonly field: Field; readonly hull: Field; readonly weight: number }
 		| undefined;
 	/**
-	 * Asked once, before the last round: where the views' surfaces are thought to be. The fit then goes on for
-	 * some steps, and the last round heeds it too.
+	 * Asked once, in the middle of the last round but one: where the views' surfaces are thought to be. The rest of
+	 * that round and the last one heed it.
 	 */
 	readonly advise?:
-		| ((fit: Mesh, checkpoint: Checkpoint) => Promise<HeededAdvice>)
+		| ((fit: Mesh, checkpoint: Checkpoint) => Promise<Advice>)
 		| undefined;
 	/**
 	 * The hull on finer grids: they take the places of rounds of subdivision, moved the way the one
@@ -70,14 +66,8 @@ export interface FitOptions {
 	readonly colored?: readonly ColoredView[] | undefined;
 }
 
-/** How depths that somebody thinks the views have are heeded. */
-export interface Advice extends DepthTermOptions {
-	/** Steps before the mesh is made finer. */
-	readonly steps: number;
-}
-export interface HeededAdvice extends Advice {
-	readonly views: readonly DepthPlanes[];
-}
+/** Depths that somebody thinks the views have, and how they are heeded. */
+export type Advice = NonNullable<RefineOptions["depths"]>;
 
 /** Spacing for which the weights are given. */
 const REFERENCE_SPACING = 1 / 64;
@@ -129,9 +119,9 @@ export async function fitMesh(
 		givenPlate ?? thinPlateWeight(mesh, field, weights.leastPlate);
 	// A finer mesh takes about four times as long a step.
 	const costs = steps.map((count, round) => count * 4 ** round);
-	// Before the finest round: with a better fit the advice is better, and the finest can still heed it.
+	// With a better fit the advice is better, and the finest can still heed it.
 	const advisedRound = Math.max(0, steps.length - 2);
-	// Advice, and heeding it, take about as long as that round.
+	// Advice takes about as long as that round.
 	const total =
 		costs.reduce((sum, cost) => sum + cost, 0) +
 		(advise ? costs[advisedRound] : 0);
@@ -140,7 +130,7 @@ export async function fitMesh(
 	let hold: Float64Array | undefined;
 	let before = start;
 	let fairness = weights.fairness;
-	let advice: HeededAdvice | undefined;
+	let advice: Advice | undefined;
 	for (let round = 0; round < steps.length; round++) {
 		const next = round > 0 ? (await finer?.())?.[round - 1] : undefined;
 		if (next) {
@@ -167,8 +157,10 @@ export async function fitMesh(
 		const area = (cell / REFERENCE_SPACING) ** 2;
 		const doneBefore = done;
 		const begin = mesh;
+		const restSteps =
+			advise && round === advisedRound ? Math.floor(steps[round] / 2) : 0;
 		const options = {
-			steps: steps[round],
+			steps: steps[round] - restSteps,
 			// The finest hull begins where the coarser one has brought it: only short waves are left.
 			solverSteps:
 				round > 1 && next ? Math.ceil(0.6 * solverSteps) : solverSteps,
@@ -236,7 +228,7 @@ export async function fitMesh(
 			advice = await advise(mesh, (fraction) =>
 				checkpoint?.((done + fraction * costs[round]) / total),
 			);
-			mesh = refine(mesh, { ...heeding(advice, area), steps: advice.steps });
+			mesh = refine(mesh, { ...heeding(advice, area), steps: restSteps });
 			done += costs[round];
 		}
 	}
@@ -245,7 +237,7 @@ export async function fitMesh(
 
 /** The advice for vertices that stand for so much area. */
 function heeding(
-	advice: HeededAdvice | undefined,
+	advice: Advice | undefined,
 	area: number,
 ): Pick<RefineOptions, "depths"> {
 	if (advice === undefined) return {};

@@ -24,10 +24,11 @@ import { CROP_SIZE, cropPicture } from "../../kernel/image/crop-picture.ts";
 import type { Planes } from "../../kernel/network/planes.ts";
 import {
 	type DepthPlanes,
+	type DepthTermOptions,
 	depthPlanes,
 } from "../../kernel/optimize/depth-terms.ts";
 import { createRasterMemory } from "../../kernel/raster/rasterize.ts";
-import type { Advice, HeededAdvice } from "./fit-mesh.ts";
+import type { Advice } from "./fit-mesh.ts";
 import { readViewsModel } from "./read-views-model.ts";
 import { runViewsNetwork } from "./views-network.ts";
 
@@ -41,9 +42,9 @@ export interface GuessView {
 /** Where the views' surfaces are thought to be, once there is a fit. */
 export type GuessLook = (
 	fit: Mesh,
-	advice: Advice,
+	heed: DepthTermOptions,
 	ctx: Pick<RunContext, "parallel" | "checkpoint">,
-) => Promise<HeededAdvice>;
+) => Promise<Advice>;
 
 /** Points along the hull's longest side, and how near its surface they are exact; world units. */
 const RESOLUTION = 64;
@@ -65,7 +66,7 @@ export function guessLook(
 			camera: cones[v].camera,
 		}),
 	);
-	return async (fit, advice, ctx) => {
+	return async (fit, heed, ctx) => {
 		const { parallel } = ctx;
 		const part = (from: number, to: number): typeof ctx => ({
 			...(parallel ? { parallel } : {}),
@@ -97,7 +98,7 @@ export function guessLook(
 			views.map((_, index) => index),
 			part(0.3, 1),
 		);
-		return { ...advice, views: planes };
+		return { ...heed, views: planes };
 	};
 }
 
