@@ -1,7 +1,7 @@
 import type { Camera } from "../../src/core/camera.ts";
 import { cameraToUnit } from "../../src/engines/multiview-fit/unit-frame.ts";
 import { hullBounds } from "../../src/kernel/field/hull-bounds.ts";
-import { CELLS } from "../../src/kernel/guess/crop-view.ts";
+import { CELLS } from "../../src/kernel/guess/crop-camera.ts";
 import { hullLayers } from "../../src/kernel/guess/hull-layers.ts";
 import {
 	type CroppedView,
@@ -43,7 +43,8 @@ export interface ViewSample {
 	readonly facts: Float32Array; // [4]
 }
 
-export const NOTHING: number = -32768;
+const NOTHING = -32768;
+
 const SIDES: readonly Pick<Pose, "right" | "up" | "back">[] = [
 	{ right: [1, 0, 0], up: [0, 1, 0], back: [0, 0, 1] },
 	{ right: [0, 0, -1], up: [0, 1, 0], back: [1, 0, 0] },
@@ -96,7 +97,6 @@ export async function renderViews(
 			exposure,
 		);
 		return {
-			pose,
 			picture,
 			camera: cameraOf(pose, cx, cy, half),
 			...readDepths(frame),

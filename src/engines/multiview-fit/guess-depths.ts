@@ -11,7 +11,7 @@ import {
 	sampleToGrid,
 } from "../../kernel/field/grid-field.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
-import { CELLS, cropCamera, cropRound } from "../../kernel/guess/crop-view.ts";
+import { CELLS, cropCamera } from "../../kernel/guess/crop-camera.ts";
 import { hullLayers } from "../../kernel/guess/hull-layers.ts";
 import { guessInput } from "../../kernel/guess/network-input.ts";
 import {
@@ -21,6 +21,7 @@ import {
 } from "../../kernel/guess/other-colors.ts";
 import { firstDepths, lastDepths } from "../../kernel/guess/surface-layers.ts";
 import { CROP_SIZE, cropPicture } from "../../kernel/image/crop-picture.ts";
+import { cropRound } from "../../kernel/image/crop-round.ts";
 import type { Planes } from "../../kernel/network/planes.ts";
 import {
 	type DepthPlanes,

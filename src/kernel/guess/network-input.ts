@@ -1,6 +1,6 @@
 import { CROP_SIZE } from "../image/crop-picture.ts";
 import { createPlanes, type Planes } from "../network/planes.ts";
-import { CELLS } from "./crop-view.ts";
+import { CELLS } from "./crop-camera.ts";
 import { type CroppedView, middleOf, OFFSETS, unitOf } from "./other-colors.ts";
 
 /** In units of the view: nearness and thickness beyond this, and gaps beyond that, look alike. As in training/views_data.py. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ViewName } from "../../core/view.ts";
 import { CROP_SIZE } from "../image/crop-picture.ts";
 import { canonicalCamera, pixelRay, resizeCamera } from "../math/camera.ts";
-import { CELLS } from "./crop-view.ts";
+import { CELLS } from "./crop-camera.ts";
 import {
 	type CroppedView,
 	middleOf,

@@ -1,7 +1,7 @@
 import type { Camera } from "../../core/camera.ts";
 import { CROP_SIZE } from "../image/crop-picture.ts";
 import { projectionMatrix } from "../math/camera.ts";
-import { CELLS } from "./crop-view.ts";
+import { CELLS } from "./crop-camera.ts";
 
 /** One view's crop, and a first guess of the surface there. Depths in world units, 0 where there is none. */
 export interface CroppedView {

@@ -1,4 +1,5 @@
 import type { Image, Mask } from "../../core/image.ts";
+import { cropRound, type ObjectCrop } from "../image/crop-round.ts";
 import {
 	type SilhouetteDistance,
 	sampleSilhouetteDistance,
@@ -6,53 +7,26 @@ import {
 } from "../image/silhouette-distance.ts";
 import { SRGB_TO_LINEAR } from "../image/srgb.ts";
 
-/** The crop's half side, as a multiple of half the longer side of the object's box. */
-const CROP_MARGIN = 1.1;
-
 /**
  * The square crop round the object that everything is solved in. Work coordinates: x right,
  * y up, z to the viewer, the crop's half side is 1; work pixels count from the top left.
  */
-export interface CropFrame {
+export interface CropFrame extends ObjectCrop {
 	readonly size: number; // work pixels along a side
 	readonly silhouette: SilhouetteDistance; // of the whole picture
 	readonly distance: Float32Array; // [size × size] signed, work pixels, negative inside
-	readonly centreU: number; // picture pixels
-	readonly centreV: number; // picture pixels
-	readonly halfSide: number; // picture pixels
-	readonly boxX: number; // half width of the object's box, work units
-	readonly boxY: number; // half height of the object's box, work units
 }
 
 /** Null where the mask is empty. */
 export function frameObject(mask: Mask, size: number): CropFrame | null {
 	const silhouette = silhouetteDistance(mask);
-	let minX = mask.width;
-	let minY = mask.height;
-	let maxX = -1;
-	let maxY = -1;
-	for (let y = 0; y < mask.height; y++)
-		for (let x = 0; x < mask.width; x++) {
-			if (mask.data[y * mask.width + x] < 128) continue;
-			if (x < minX) minX = x;
-			if (x > maxX) maxX = x;
-			if (y < minY) minY = y;
-			if (y > maxY) maxY = y;
-		}
-	if (maxX < 0) return null;
-	const centreU = (minX + maxX + 1) / 2;
-	const centreV = (minY + maxY + 1) / 2;
-	const width = maxX + 1 - minX;
-	const height = maxY + 1 - minY;
-	const halfSide = (CROP_MARGIN * Math.max(width, height)) / 2;
-	const crop = { centreU, centreV, halfSide };
+	const crop = cropRound(mask);
+	if (crop === null) return null;
 	return {
 		size,
 		silhouette,
 		distance: distanceGrid(silhouette, crop, size),
 		...crop,
-		boxX: width / 2 / halfSide,
-		boxY: height / 2 / halfSide,
 	};
 }
 

@@ -1,22 +1,9 @@
 import { expect, test } from "vitest";
 import { canonicalCamera, projectionMatrix } from "../math/camera.ts";
-import { cropCamera, cropRound } from "./crop-view.ts";
+import { cropCamera } from "./crop-camera.ts";
 
 const width = 60;
 const height = 40;
-
-test("the crop is a square round the object's box, a tenth wider", () => {
-	const data = new Uint8Array(width * height);
-	for (let y = 10; y < 20; y++)
-		for (let x = 30; x < 50; x++) data[y * width + x] = 255;
-	expect(cropRound({ width, height, data })).toEqual({
-		centreU: 40,
-		centreV: 15,
-		halfSide: 11,
-	});
-	data.fill(127);
-	expect(cropRound({ width, height, data })).toBeNull();
-});
 
 test("the crop's camera sees a point where it lies in the crop", () => {
 	const camera = canonicalCamera("right", width, height);
