@@ -275,7 +275,9 @@ describe("pictures", () => {
 		await page.getByLabel("Name", { exact: true }).fill("Capture");
 		await page.getByRole("button", { name: "Start", exact: true }).click();
 		await page.waitForURL(/#\/jobs\/job_/);
-		await page.locator(".viewer .stage[data-loaded=true]").waitFor();
+		await page
+			.locator(".viewer .stage[data-loaded=true]")
+			.waitFor({ timeout: 200_000 });
 		expect(await page.locator(".view-card").count()).toBe(FRAMES);
 		await page
 			.getByRole("radio", { name: "Multi-view fit", exact: true })
