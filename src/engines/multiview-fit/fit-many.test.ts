@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { createRandom, createRunContext } from "../../core/run-context.ts";
-import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { hullField } from "../../kernel/field/hull-field.ts";
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
@@ -13,23 +12,10 @@ import {
 	paintedView,
 	spreadEyes,
 } from "../../kernel/optimize/painted-view.test-support.ts";
+import { BITTEN } from "./bitten.test-support.ts";
 import { fitManyViews } from "./fit-many.ts";
 import { PRESET } from "./presets.ts";
 
-/** A ball with a dish in its front: outlines show the dish as a flat lid. */
-const BITTEN: Field = {
-	bounds: { min: [-0.5, -0.5, -0.5], max: [0.5, 0.5, 0.5] },
-	lipschitz: 1,
-	sample(points, out, count) {
-		for (let n = 0; n < count; n++) {
-			const [x, y, z] = points.subarray(n * 3, n * 3 + 3);
-			out[n] = Math.max(
-				Math.hypot(x, y, z) - 0.48,
-				0.5 - Math.hypot(x, y, z - 0.75),
-			);
-		}
-	},
-};
 const RESOLUTION = 32;
 
 test("a hollow that outlines cannot show is carved", async () => {
