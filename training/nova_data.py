@@ -1,37 +1,22 @@
 """Shards of the generator as batches, with what cameras and cut-outs do to a picture."""
 
-import glob
-import os
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+from shards import Folder
+
 PICTURE, DEPTH, BACK, FACTS = 128, 64, 32, 8
 
 
-class Shards:
-    """All shards of a folder; new ones are found by `refresh`."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.known = {}
-        self.index = np.zeros((0, 2), np.int64)
-        self.refresh()
-
-    def refresh(self):
-        paths = sorted(glob.glob(os.path.join(self.folder, "shard-*.bin")))
-        rows = []
-        for path in paths:
-            if path not in self.known:
-                self.known[path] = open_shard(path)
-        self.shards = [self.known[path] for path in paths]
-        for k, shard in enumerate(self.shards):
-            n = len(shard["facts"])
-            rows.append(np.stack([np.full(n, k), np.arange(n)], 1))
-        if rows:
-            self.index = np.concatenate(rows)
-        return len(self.index)
+class Shards(Folder):
+    fields = (
+        ("picture", np.uint8, (PICTURE, PICTURE, 4)),
+        ("depth", np.int16, (2, DEPTH, DEPTH)),
+        ("weight", np.uint8, (DEPTH, DEPTH)),
+        ("back", np.uint8, (BACK, BACK, 4)),
+        ("facts", np.float32, (FACTS,)),
+    )
 
     def pick(self, random, count):
         """Numbers of samples; those seen from far above or from below less often, as people photograph."""
@@ -46,34 +31,14 @@ class Shards:
 
     def read(self, picks):
         """Tensors of the samples numbered `picks`."""
-        rows = [(self.shards[k], n) for k, n in self.index[picks]]
-
-        def stack(name):
-            return torch.from_numpy(np.stack([shard[name][n] for shard, n in rows]))
-
+        stored = self.stack(picks)
         return {
-            "picture": stack("picture").permute(0, 3, 1, 2).float() / 255,
-            "depth": stack("depth").float() / 8000,
-            "weight": stack("weight").float() / 255,
-            "back": stack("back").permute(0, 3, 1, 2).float() / 255,
-            "facts": stack("facts").float(),
+            "picture": stored["picture"].permute(0, 3, 1, 2).float() / 255,
+            "depth": stored["depth"].float() / 8000,
+            "weight": stored["weight"].float() / 255,
+            "back": stored["back"].permute(0, 3, 1, 2).float() / 255,
+            "facts": stored["facts"],
         }
-
-
-def open_shard(path):
-    n = int(np.fromfile(path, np.uint32, 1)[0])
-    shapes = [
-        ("picture", np.uint8, (n, PICTURE, PICTURE, 4)),
-        ("depth", np.int16, (n, 2, DEPTH, DEPTH)),
-        ("weight", np.uint8, (n, DEPTH, DEPTH)),
-        ("back", np.uint8, (n, BACK, BACK, 4)),
-        ("facts", np.float32, (n, FACTS)),
-    ]
-    out, at = {}, 4
-    for name, kind, shape in shapes:
-        out[name] = np.memmap(path, kind, "r", at, shape)
-        at += int(np.prod(shape)) * np.dtype(kind).itemsize
-    return out
 
 
 def to_input(picture):

@@ -34,12 +34,15 @@ class Block(nn.Module):
         return F.relu(x + self.second(F.relu(self.first(x))))
 
 
-class NovaNet(nn.Module):
-    def __init__(self):
-        super().__init__()
-        levels = len(WIDTHS)
+class Trunk(nn.Module):
+    """What our networks have in common: a picture to 32 pixels, and residual blocks down to 4 and up again."""
+
+    def make_stem(self):
         self.stem1 = Conv(4, 24, 3, 2)
         self.stem2 = Conv(24, WIDTHS[0], 3, 2)
+
+    def make_body(self):
+        levels = len(WIDTHS)
         self.encoder = nn.ModuleList(
             nn.Sequential(*(Block(WIDTHS[k]) for _ in range(ENCODER[k])))
             for k in range(levels)
@@ -55,6 +58,31 @@ class NovaNet(nn.Module):
             for k in range(levels - 1)
         )
         self.head = Conv(WIDTHS[0], 64, 3)
+
+    def stem(self, picture):
+        """[B,4,128,128] → [B,32,32,32]"""
+        return F.relu(self.stem2(F.relu(self.stem1(picture))))
+
+    def body(self, x):
+        """[B,32,32,32] → the smallest level [B,256,4,4], and the last [B,64,32,32]."""
+        kept = []
+        for k, blocks in enumerate(self.encoder):
+            x = blocks(x)
+            if k < len(self.down):
+                kept.append(x)
+                x = F.relu(self.down[k](x))
+        smallest = x
+        for k in reversed(range(len(self.up))):
+            x = F.interpolate(self.up[k](x), scale_factor=2.0, mode="nearest")
+            x = self.decoder[k](F.relu(x + kept[k]))
+        return smallest, F.relu(self.head(x))
+
+
+class NovaNet(Trunk):
+    def __init__(self):
+        super().__init__()
+        self.make_stem()
+        self.make_body()
         self.maps = nn.Conv2d(64, MAPS * 4 + 3, 1)
         # Only asked while training.
         self.columns = nn.Conv2d(64, BINS, 1)
@@ -67,18 +95,8 @@ class NovaNet(nn.Module):
 
     def forward(self, picture):
         """picture [B,4,128,128] → maps [B,4,64,64], back [B,3,32,32], facts [B,3], columns [B,32,32,32], normals."""
-        x = F.relu(self.stem2(F.relu(self.stem1(picture))))
-        kept = []
-        for k, blocks in enumerate(self.encoder):
-            x = blocks(x)
-            if k < len(self.down):
-                kept.append(x)
-                x = F.relu(self.down[k](x))
-        facts = self.facts(x.mean((2, 3)))
-        for k in reversed(range(len(self.up))):
-            x = F.interpolate(self.up[k](x), scale_factor=2.0, mode="nearest")
-            x = self.decoder[k](F.relu(x + kept[k]))
-        last = F.relu(self.head(x))
+        smallest, last = self.body(self.stem(picture))
+        facts = self.facts(smallest.mean((2, 3)))
         x = self.maps(last)
         # Channel m of the maps lies in channels 4 m … 4 m + 3: a pixel shuffle.
         maps = F.pixel_shuffle(x[:, : MAPS * 4], 2)

@@ -1,11 +1,10 @@
 """Shards of several views as batches."""
 
-import glob
-import os
-
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+from shards import Folder
 
 PICTURE, CELLS, OFFSETS = 128, 64, 4
 NOTHING = -32768
@@ -13,64 +12,31 @@ NOTHING = -32768
 FARTHEST, WIDEST_GAP = 2.0, 0.5
 
 
-def open_shard(path):
-    n = int(np.fromfile(path, np.uint32, 1)[0])
-    shapes = [
-        ("picture", np.uint8, (n, PICTURE, PICTURE, 4)),
-        ("guess", np.int16, (n, 4, CELLS, CELLS)),
-        ("others", np.uint8, (n, OFFSETS, 4, CELLS, CELLS)),
-        ("depth", np.int16, (n, 2, CELLS, CELLS)),
-        ("weight", np.uint8, (n, CELLS, CELLS)),
-        ("facts", np.float32, (n, 4)),
-    ]
-    out, at = {}, 4
-    for name, kind, shape in shapes:
-        out[name] = np.memmap(path, kind, "r", at, shape)
-        at += int(np.prod(shape)) * np.dtype(kind).itemsize
-    return out
-
-
-class Shards:
-    """All shards of a folder; new ones are found by `refresh`."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.known = {}
-        self.index = np.zeros((0, 2), np.int64)
-        self.refresh()
-
-    def refresh(self):
-        paths = sorted(glob.glob(os.path.join(self.folder, "shard-*.bin")))
-        for path in paths:
-            if path not in self.known:
-                self.known[path] = open_shard(path)
-        self.shards = [self.known[path] for path in paths]
-        rows = []
-        for k, shard in enumerate(self.shards):
-            n = len(shard["facts"])
-            rows.append(np.stack([np.full(n, k), np.arange(n)], 1))
-        if rows:
-            self.index = np.concatenate(rows)
-        return len(self.index)
+class Shards(Folder):
+    fields = (
+        ("picture", np.uint8, (PICTURE, PICTURE, 4)),
+        ("guess", np.int16, (4, CELLS, CELLS)),
+        ("others", np.uint8, (OFFSETS, 4, CELLS, CELLS)),
+        ("depth", np.int16, (2, CELLS, CELLS)),
+        ("weight", np.uint8, (CELLS, CELLS)),
+        ("facts", np.float32, (4,)),
+    )
 
     def read(self, picks):
-        rows = [(self.shards[k], n) for k, n in self.index[picks]]
-
-        def stack(name):
-            return torch.from_numpy(np.stack([shard[name][n] for shard, n in rows]))
-
-        guess = stack("guess")
+        """Tensors of the samples numbered `picks`."""
+        stored = self.stack(picks)
+        guess = stored["guess"]
         known = (guess[:, :1] > NOTHING).float()
         in_hull = (guess[:, 2:3] > NOTHING).float() * known
         return {
-            "picture": stack("picture").permute(0, 3, 1, 2).float() / 255,
+            "picture": stored["picture"].permute(0, 3, 1, 2).float() / 255,
             "guess": guess.float() / 8000,
-            "others": stack("others").float() / 255,
-            "depth": stack("depth").float() / 8000,
-            "weight": stack("weight").float() / 255 * known[:, 0],
+            "others": stored["others"].float() / 255,
+            "depth": stored["depth"].float() / 8000,
+            "weight": stored["weight"].float() / 255 * known[:, 0],
             "known": known,
             "in_hull": in_hull,
-            "facts": stack("facts").float(),
+            "facts": stored["facts"],
         }
 
 

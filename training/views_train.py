@@ -1,14 +1,12 @@
 """Trains nova-views on shards of generate.ts --several; see README.md."""
 
 import argparse
-import copy
-import os
-import time
 
 import numpy as np
 import torch
 
-from nova_train import laplace, make_optimizers, normals_of, slope_error
+from nova_train import laplace, normals_of, slope_error
+from training_loop import add_arguments, channels_last, train
 from views_data import Shards, disturb, goals, to_input
 from views_net import ViewsNet
 
@@ -18,20 +16,9 @@ NEARLY = 0.03  # mean error of a fit that is nearly right
 
 
 def arguments():
-    p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--data", required=True, help="folder of shards")
-    p.add_argument("--validate", help="folder of shards that are never trained on")
-    p.add_argument("--out", required=True, help="folder for checkpoints")
+    p = add_arguments(argparse.ArgumentParser(description=__doc__), minutes=60)
     p.add_argument("--start", help="checkpoint of nova_train.py whose trunk is the start")
-    p.add_argument("--resume", help="checkpoint of this script to go on from")
-    p.add_argument("--minutes", type=float, default=60)
-    p.add_argument("--batch", type=int, default=32)
-    p.add_argument("--rate", type=float, default=0.02)
-    p.add_argument("--optimizer", choices=["muon", "adamw"], default="muon")
-    p.add_argument("--threads", type=int, default=1)
-    p.add_argument("--device", default="cpu")
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--every", type=float, default=8, help="minutes between checkpoints")
+    p.set_defaults(every=8)
     return p.parse_args()
 
 
@@ -60,7 +47,7 @@ def losses(out, batch):
 def validate(net, shards, device):
     """Mean distance from the true front, as the guess has it and as the network says, and the shares within HIT."""
     net.eval()
-    sums, total = {}, 0
+    sums = {}
     for at in range(0, len(shards.index), 64):
         batch = {k: v.to(device) for k, v in shards.read(np.arange(at, min(len(shards.index), at + 64))).items()}
         maps, _ = net(*to_input(batch))
@@ -88,101 +75,39 @@ def validate(net, shards, device):
         add("off near", error, near)
         add("back guess", goals(batch)[1].clamp(-FARTHEST, FARTHEST).abs())
         add("back off", (maps[:, 1] - goals(batch)[1].clamp(-FARTHEST, FARTHEST)).abs())
-        total += len(w)
     net.train()
     return {k: a / max(b, 1) for k, (a, b) in sums.items()}
 
 
+def start_from(path):
+    """A network whose trunk is that of a checkpoint of nova_train.py."""
+    net = ViewsNet()
+    trunk = torch.load(path, map_location="cpu")["mean"]
+    own = net.state_dict()
+    fits = {k: v for k, v in trunk.items() if k in own and own[k].shape == v.shape and not k.startswith("maps")}
+    net.load_state_dict(fits, strict=False)
+    print(f"{len(fits)} of {len(own)} tensors from {path}", flush=True)
+    return net
+
+
 def main():
     args = arguments()
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    random = np.random.default_rng(args.seed)
-    os.makedirs(args.out, exist_ok=True)
-    net = ViewsNet()
-    if args.start:
-        trunk = torch.load(args.start, map_location="cpu")["mean"]
-        own = net.state_dict()
-        fits = {k: v for k, v in trunk.items() if k in own and own[k].shape == v.shape and not k.startswith("maps")}
-        net.load_state_dict(fits, strict=False)
-        print(f"{len(fits)} of {len(own)} tensors from {args.start}", flush=True)
-    net = net.to(args.device, memory_format=torch.channels_last)
-    mean = copy.deepcopy(net)
-    samples = step = 0
-    if args.resume:
-        saved = torch.load(args.resume, map_location=args.device)
-        net.load_state_dict(saved["net"])
-        mean.load_state_dict(saved["mean"])
-        samples, step = saved["samples"], saved["step"]
-        random = np.random.default_rng(args.seed + step)
-    optimizers = make_optimizers(net, args)
-    if args.resume:
-        for optimizer, state in zip(optimizers, saved["optimizers"]):
-            optimizer.load_state_dict(state)
-    rates = [args.rate] + [args.rate * (0.15 if args.optimizer == "muon" else 1)]
-    shards = Shards(args.data)
     check = Shards(args.validate) if args.validate else None
-    began = saved_at = time.time()
-    first = step
-    running = None
 
-    def save(name):
-        state = {
-            "net": net.state_dict(),
-            "mean": mean.state_dict(),
-            "optimizers": [o.state_dict() for o in optimizers],
-            "samples": samples,
-            "step": step,
-        }
-        path = os.path.join(args.out, name)
-        torch.save(state, path + ".part")
-        os.replace(path + ".part", path)
-        line = f"checkpoint {name} step {step} samples {samples} shards {len(shards.shards)}"
-        if check:
-            line += " " + " ".join(f"{k} {v:.4f}" for k, v in validate(mean, check, args.device).items())
-        print(line, flush=True)
-
-    while True:
-        passed = (time.time() - began) / (args.minutes * 60)
-        if passed >= 1:
-            break
-        warm = min(1.0, (step - first + 1) / 60)
-        fall = min(1.0, (1 - passed) / 0.67)
-        for optimizer, rate in zip(optimizers, rates):
-            for group in optimizer.param_groups:
-                group["lr"] = rate * warm * fall
+    def batch_of(shards, random):
         picks = np.sort(random.integers(0, len(shards.index), args.batch))
-        batch = disturb(shards.read(picks), random)
-        batch = {k: v.to(args.device) for k, v in batch.items()}
-        inputs = [x.contiguous(memory_format=torch.channels_last) for x in to_input(batch)]
-        loss, parts = losses(net(*inputs), batch)
-        for optimizer in optimizers:
-            optimizer.zero_grad()
-        loss.backward()
-        for optimizer in optimizers:
-            optimizer.step()
-        step += 1
-        samples += args.batch
-        keep = min(0.98, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for a, b in zip(mean.state_dict().values(), net.state_dict().values()):
-                if a.dtype.is_floating_point:
-                    a.lerp_(b, 1 - keep)
-                else:
-                    a.copy_(b)
-        running = loss.item() if running is None else running + 0.03 * (loss.item() - running)
-        if step % 50 == 0:
-            shards.refresh()
-            print(
-                f"step {step} samples {samples} loss {running:.4f} "
-                + " ".join(f"{k} {v.item():.4f}" for k, v in parts.items())
-                + f" passed {passed:.3f} cpu {time.process_time():.0f} s wall {time.time() - began:.0f} s",
-                flush=True,
-            )
-        if time.time() - saved_at > args.every * 60:
-            saved_at = time.time()
-            save("last.pt")
-    save("final.pt")
+        return disturb(shards.read(picks), random)
+
+    def loss_of(net, batch):
+        return losses(net(*(channels_last(x) for x in to_input(batch))), batch)
+
+    def report(mean):
+        if check is None:
+            return ""
+        return " " + " ".join(f"{k} {v:.4f}" for k, v in validate(mean, check, args.device).items())
+
+    make_net = (lambda: start_from(args.start)) if args.start else ViewsNet
+    train(args, make_net, Shards(args.data), batch_of, loss_of, report)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@ import {
 	type Convolution,
 	convolve,
 } from "../../src/kernel/network/convolve.ts";
-import { createPlanes, type Planes } from "../../src/kernel/network/planes.ts";
+import { convolveByDefinition } from "../../src/kernel/network/convolve-by-definition.test-support.ts";
+import { createPlanes } from "../../src/kernel/network/planes.ts";
 import { medianTimes, REPEATS } from "../measure-time.ts";
 import type { Task } from "../task.ts";
 
@@ -43,9 +44,9 @@ export const convolveTask: Task = {
 			const [ms, referenceMs] = await medianTimes(
 				REPEATS[size],
 				() => convolve(src, layer),
-				() => convolveDirectly(src, layer),
+				() => convolveByDefinition(src, layer),
 			);
-			const theirs = convolveDirectly(src, layer).data;
+			const theirs = convolveByDefinition(src, layer).data;
 			rows.push({
 				case: `${channels} channels, ${side} × ${side} pixels, 3 × 3`,
 				ms,
@@ -62,27 +63,3 @@ export const convolveTask: Task = {
 		return rows;
 	},
 };
-
-function convolveDirectly(
-	{ width, height, data }: Planes,
-	{ inputs, outputs, weight, bias }: Convolution,
-): Planes {
-	const out = createPlanes(outputs, height, width);
-	for (let o = 0; o < outputs; o++)
-		for (let y = 0; y < height; y++)
-			for (let x = 0; x < width; x++) {
-				let sum = bias[o];
-				for (let c = 0; c < inputs; c++)
-					for (let j = Math.max(0, 1 - y); j < Math.min(3, height + 1 - y); j++)
-						for (
-							let i = Math.max(0, 1 - x);
-							i < Math.min(3, width + 1 - x);
-							i++
-						)
-							sum +=
-								weight[((o * inputs + c) * 3 + j) * 3 + i] *
-								data[(c * height + y + j - 1) * width + x + i - 1];
-				out.data[(o * height + y) * width + x] = sum;
-			}
-	return out;
-}

@@ -9,6 +9,7 @@ import {
 	type Lattice,
 	latticeField,
 	sampleToGrid,
+	sharedLattice,
 } from "../../kernel/field/grid-field.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
 import {
@@ -62,9 +63,7 @@ export async function carveByStereo(
 	const grid = await ctx.step("grid", 0.1, (c) =>
 		sampleToGrid(field, GRID_RESOLUTION, THIN_RADIUS, c.checkpoint),
 	);
-	const { bounds, counts, spacing, origin } = grid;
-	const values = inSharedMemory(grid.values);
-	const lattice: Lattice = { bounds, values, counts, spacing, origin };
+	const lattice = sharedLattice(grid);
 	const views = smallViews(colored);
 	const all = views.map((_, v) => v);
 	const judges = Array.from({ length: JUDGES }, (_, n) =>

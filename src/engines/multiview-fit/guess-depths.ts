@@ -9,6 +9,7 @@ import {
 	type Lattice,
 	latticeField,
 	sampleToGrid,
+	sharedLattice,
 } from "../../kernel/field/grid-field.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { CELLS, cropCamera } from "../../kernel/guess/crop-camera.ts";
@@ -73,14 +74,7 @@ export function guessLook(
 			...(parallel ? { parallel } : {}),
 			checkpoint: (fraction) => ctx.checkpoint(from + (to - from) * fraction),
 		});
-		const grid = sampleToGrid(hull, RESOLUTION, NEAR);
-		const lattice = {
-			bounds: grid.bounds,
-			values: inSharedMemory(grid.values),
-			counts: grid.counts,
-			spacing: grid.spacing,
-			origin: grid.origin,
-		};
+		const lattice = sharedLattice(sampleToGrid(hull, RESOLUTION, NEAR));
 		const prepared = await mapTask(
 			cropTask,
 			{ fit, hull: lattice },

@@ -1,4 +1,5 @@
 import type { Box } from "../../core/mesh.ts";
+import { inSharedMemory } from "../../core/parallel.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 
@@ -84,6 +85,17 @@ export function sampleToGrid(
 		}
 	}
 	return gridField(field.bounds, values, [nx, ny, nz], spacing, origin);
+}
+
+/** What of a grid can be handed to other threads: its values in memory that all of them see. */
+export function sharedLattice({
+	bounds,
+	values,
+	counts,
+	spacing,
+	origin,
+}: GridField): Lattice {
+	return { bounds, values: inSharedMemory(values), counts, spacing, origin };
 }
 
 export function latticeField(lattice: Lattice): GridField {

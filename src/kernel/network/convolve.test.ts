@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../core/run-context.ts";
-import { type Convolution, convolve, plainMemory } from "./convolve.ts";
+import { convolve, plainMemory } from "./convolve.ts";
+import { convolveByDefinition } from "./convolve-by-definition.test-support.ts";
 import { createPlanes, type Planes } from "./planes.ts";
 import { openProduct } from "./product-tiles.ts";
 
@@ -13,34 +14,6 @@ function randomPlanes(
 	const planes = createPlanes(channels, height, width);
 	for (let n = 0; n < planes.data.length; n++) planes.data[n] = random() - 0.5;
 	return planes;
-}
-
-/** The definition, pixel by pixel. */
-function slowly(src: Planes, layer: Convolution): Planes {
-	const { inputs, outputs, kernel, stride, weight, bias } = layer;
-	const dst = createPlanes(
-		outputs,
-		Math.ceil(src.height / stride),
-		Math.ceil(src.width / stride),
-	);
-	for (let o = 0; o < outputs; o++)
-		for (let y = 0; y < dst.height; y++)
-			for (let x = 0; x < dst.width; x++) {
-				let sum = bias[o];
-				for (let c = 0; c < inputs; c++)
-					for (let j = 0; j < kernel; j++)
-						for (let i = 0; i < kernel; i++) {
-							const row = y * stride + j - (kernel - 1) / 2;
-							const column = x * stride + i - (kernel - 1) / 2;
-							if (row < 0 || column < 0) continue;
-							if (row >= src.height || column >= src.width) continue;
-							sum +=
-								weight[((o * inputs + c) * kernel + j) * kernel + i] *
-								src.data[(c * src.height + row) * src.width + column];
-						}
-				dst.data[(o * dst.height + y) * dst.width + x] = sum;
-			}
-	return dst;
 }
 
 test.each([
@@ -61,7 +34,7 @@ test.each([
 			bias: randomPlanes(outputs, 1, 1, random).data,
 		};
 		const src = randomPlanes(inputs, height, width, random);
-		const expected = slowly(src, layer);
+		const expected = convolveByDefinition(src, layer);
 		const found = convolve(src, layer);
 		expect([found.channels, found.height, found.width]).toEqual([
 			expected.channels,
