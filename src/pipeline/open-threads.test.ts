@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { INLINE, mapTask, type Parallel } from "../core/parallel.ts";
@@ -35,6 +36,28 @@ describe("openThreads", () => {
 		const places = await batch.finish();
 		expect(places.slice(0, 2)).toEqual(["thread", "thread"]);
 		expect(places).toContain("caller");
+	});
+
+	test.each([
+		["a flag of V8's own", ["--max-old-space-size=512"]],
+		["a program on the command line", ["--input-type=module"]],
+		["both", ["--max-old-space-size=512", "--input-type=module"]],
+	])("starts in a process started with %s", (_, flags) => {
+		const script = `
+			import(${JSON.stringify(new URL("./open-threads.ts", import.meta.url))}).then(async ({ openThreads }) => {
+				const { where } = await import(${JSON.stringify(where.module)});
+				await using threads = openThreads({ threads: 2, onLost: (error) => { throw error; } });
+				using batch = threads.begin(where, 1, [0, 1]);
+				while (batch.done < 1) await new Promise((resume) => setTimeout(resume, 5));
+				console.log((await batch.finish())[0]);
+			});`;
+		const { stderr, stdout } = spawnSync(
+			process.execPath,
+			[...flags, "--eval", script],
+			{ encoding: "utf8", timeout: 60_000 },
+		);
+		expect(stderr).toBe("");
+		expect(stdout).toBe("thread\n");
 	});
 
 	test("reports the first error, as one thread would, with its class", async () => {
