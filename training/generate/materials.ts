@@ -39,7 +39,8 @@ export type Tone =
 	| "metal"
 	| "leaf"
 	| "skin"
-	| "fur";
+	| "fur"
+	| "mottled";
 
 export function createMaterial(dice: Dice, tone: Tone): Material {
 	const base = toneColor(dice, tone);
@@ -54,20 +55,30 @@ export function createMaterial(dice: Dice, tone: Tone): Material {
 			? dice.pick(["rings", "noise", "plain"])
 			: tone === "fur"
 				? dice.pick(["noise", "plain", "patches", "gradient", "gradient"])
-				: dice.pick([
-						"plain",
-						"plain",
-						"plain",
-						"plain",
-						"noise",
-						"noise",
-						"stripes",
-						"checks",
-						"spots",
-						"gradient",
-						"writing",
-						"patches",
-					]);
+				: tone === "mottled"
+					? dice.pick([
+							"noise",
+							"noise",
+							"spots",
+							"patches",
+							"stripes",
+							"rings",
+							"writing",
+						])
+					: dice.pick([
+							"plain",
+							"plain",
+							"plain",
+							"plain",
+							"noise",
+							"noise",
+							"stripes",
+							"checks",
+							"spots",
+							"gradient",
+							"writing",
+							"patches",
+						]);
 	const metal = tone === "metal" || dice.chance(0.06);
 	return {
 		pattern,
@@ -84,7 +95,12 @@ export function createMaterial(dice: Dice, tone: Tone): Material {
 				: dice.range(0, 0.5),
 		sharpness: Math.exp(dice.range(1.5, 5)),
 		metal,
-		grain: dice.chance(0.4) ? dice.range(0, 0.35) : 0,
+		grain:
+			tone === "mottled"
+				? dice.range(0, 0.5)
+				: dice.chance(0.4)
+					? dice.range(0, 0.35)
+					: 0,
 	};
 }
 
@@ -109,7 +125,8 @@ function toneColor(dice: Dice, tone: Tone): Vec {
 				gray(dice.range(0.02, 0.8), dice, 0.02),
 				tint([0.6, 0.25, 0.05], dice),
 			]);
-		case "any": {
+		case "any":
+		case "mottled": {
 			if (dice.chance(0.3)) return gray(dice.range(0.01, 0.9), dice, 0.03);
 			const hue = dice.range(0, 6);
 			const channel = (k: number): number =>

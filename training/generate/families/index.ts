@@ -10,6 +10,7 @@ import {
 	lamp,
 	table,
 } from "./furniture.ts";
+import { molded } from "./molded.ts";
 import {
 	bag,
 	bentBar,
@@ -99,4 +100,5 @@ export const FAMILIES: readonly (readonly [Family, number])[] = [
 	[lattice, 0.8],
 	[coil, 0.7],
 	[leaf, 0.8],
+	[molded, 30],
 ];
