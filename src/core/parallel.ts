@@ -126,6 +126,15 @@ export const INLINE: Parallel = {
 	},
 };
 
+/** Zeros in memory that all threads see, where there is such memory. */
+export function sharedBytes(
+	byteLength: number,
+): SharedArrayBuffer | ArrayBuffer {
+	return typeof SharedArrayBuffer === "undefined"
+		? new ArrayBuffer(byteLength)
+		: new SharedArrayBuffer(byteLength);
+}
+
 /** A copy in memory that all threads see, which costs nothing to hand out; the array itself where there is no such memory. */
 export function inSharedMemory<
 	T extends Float32Array | Float64Array | Uint32Array | Uint8Array,

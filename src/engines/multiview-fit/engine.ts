@@ -1,6 +1,11 @@
 import type { Engine } from "../../core/engine.ts";
 import type { Mesh } from "../../core/mesh.ts";
-import { INLINE, inSharedMemory, mapTask } from "../../core/parallel.ts";
+import {
+	INLINE,
+	inSharedMemory,
+	mapLarge,
+	mapTask,
+} from "../../core/parallel.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field, Shape } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
@@ -14,7 +19,7 @@ import {
 	emptyHull,
 	judgeAgreement,
 } from "../../kernel/field/require-agreement.ts";
-import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
+import { colorPyramidTask } from "../../kernel/image/color-pyramid.ts";
 import { silhouetteTask } from "../../kernel/image/silhouette-task.ts";
 import { keepComponents } from "../../kernel/mesh/components.ts";
 import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
@@ -172,16 +177,28 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			MOST_FITTED,
 		);
 		const colored = preset.colors
-			? shown.map((v) => ({
-					camera: cones[v].camera,
-					levels: colorPyramid(views[v].image, views[v].mask, PYRAMID_LEVELS),
-				}))
+			? await ctx.step("colours", 0.02, async (c) => {
+					const pyramids = await mapLarge(
+						colorPyramidTask,
+						PYRAMID_LEVELS,
+						shown.length,
+						(n) => ({
+							image: views[shown[n]].image,
+							mask: views[shown[n]].mask,
+						}),
+						c,
+					);
+					return shown.map((v, n) => ({
+						camera: cones[v].camera,
+						levels: pyramids[n],
+					}));
+				})
 			: undefined;
 		const look =
 			options.learned && colored && !many
 				? guessLook(field, views, cones)
 				: undefined;
-		const fitted = await ctx.step("fit", 0.65, async (c) => {
+		const fitted = await ctx.step("fit", 0.63, async (c) => {
 			// Nothing holds the surface along an open line: a fit would drift along it.
 			if (ladder.line) return smoothTaubin(await finest(), ROUNDED);
 			return many

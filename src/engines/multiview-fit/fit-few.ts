@@ -66,7 +66,7 @@ export async function fitFewViews(
 				return match(carried).overlap >= leastAtFirst;
 			},
 		},
-		ctx.checkpoint,
+		ctx,
 	);
 	return keepOutlines(fitted, ((await finer()).at(-1) ?? first).hull, match);
 }

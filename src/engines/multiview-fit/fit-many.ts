@@ -60,7 +60,7 @@ export async function fitManyViews(
 					? { field: carved.field, hull: carved.hull, weight: ANCHOR_WEIGHT }
 					: undefined,
 			},
-			c.checkpoint,
+			c,
 		);
 	const match = createSilhouetteFit(cones, views);
 	const least = match(hull).overlap - MOST_LOST;

@@ -1,5 +1,5 @@
 import type { Mesh } from "../../core/mesh.ts";
-import type { Checkpoint } from "../../core/run-context.ts";
+import type { Checkpoint, RunContext } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { subdivide } from "../../kernel/mesh/subdivide.ts";
@@ -69,6 +69,10 @@ export interface FitOptions {
 /** Depths that somebody thinks the views have, and how they are heeded. */
 export type Advice = NonNullable<RefineOptions["depths"]>;
 
+/** Where it works, and whom it tells how far it is. */
+export type FitContext = Pick<RunContext, "parallel"> &
+	Partial<Pick<RunContext, "checkpoint">>;
+
 /** Spacing for which the weights are given. */
 const REFERENCE_SPACING = 1 / 64;
 /** Pixels of outline that share one rim vertex. */
@@ -111,7 +115,7 @@ export async function fitMesh(
 		plateWeight: givenPlate,
 		accept,
 	}: FitOptions,
-	checkpoint?: Checkpoint,
+	{ parallel, checkpoint }: FitContext = {},
 ): Promise<Mesh> {
 	const outlines = cones.map((cone) => createOutlineBins(cone, RIM_SPACING));
 	let mesh = start;
@@ -193,7 +197,10 @@ export async function fitMesh(
 					}
 				: {}),
 		};
-		const refine = (from = begin, changes: Partial<RefineOptions> = {}): Mesh =>
+		const refine = (
+			from = begin,
+			changes: Partial<RefineOptions> = {},
+		): Promise<Mesh> =>
 			refineSurface(
 				from,
 				outlines,
@@ -202,10 +209,13 @@ export async function fitMesh(
 					fairness: fairness * (spacing / cell) ** 2,
 					...changes,
 				},
-				(fraction) =>
-					checkpoint?.((doneBefore + fraction * costs[round]) / total),
+				{
+					...(parallel ? { parallel } : {}),
+					checkpoint: (fraction) =>
+						checkpoint?.((doneBefore + fraction * costs[round]) / total),
+				},
 			);
-		mesh = refine();
+		mesh = await refine();
 		const second = round === 0 && accept ? (await finer?.())?.[0] : undefined;
 		if (second && accept) {
 			const trust = solidity(second.plateWeight);
@@ -220,7 +230,7 @@ export async function fitMesh(
 				if (accept(carried.mesh, second.hull)) break;
 				fairness /= SOFTER;
 				for (const { multiplier } of outlines) multiplier.fill(0);
-				mesh = refine();
+				mesh = await refine();
 			}
 		}
 		done += costs[round];
@@ -228,7 +238,7 @@ export async function fitMesh(
 			advice = await advise(mesh, (fraction) =>
 				checkpoint?.((done + fraction * costs[round]) / total),
 			);
-			mesh = refine(mesh, { ...heeding(advice, area), steps: restSteps });
+			mesh = await refine(mesh, { ...heeding(advice, area), steps: restSteps });
 			done += costs[round];
 		}
 	}

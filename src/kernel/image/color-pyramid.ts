@@ -1,4 +1,5 @@
 import type { Image, Mask } from "../../core/image.ts";
+import { sharedBytes, type Task } from "../../core/parallel.ts";
 
 /** One level: premultiplied colour and coverage, 0–1, sRGB values. */
 export interface ColorLevel {
@@ -9,7 +10,7 @@ export interface ColorLevel {
 
 /**
  * The foreground's colours at halving sizes, level 0 at the picture's own. Blurred with 1 3 3 1 on
- * both axes before halving; premultiplied, so the background never bleeds in.
+ * both axes before halving; premultiplied, so the background never bleeds in. In memory that other threads see.
  */
 export function colorPyramid(
 	image: Image,
@@ -21,7 +22,7 @@ export function colorPyramid(
 		throw new RangeError(
 			`a mask of ${mask.width} × ${mask.height} is not for a picture of ${width} × ${height}`,
 		);
-	const base = new Float32Array(width * height * 4);
+	const base = new Float32Array(sharedBytes(width * height * 16));
 	for (let n = 0; n < width * height; n++) {
 		const alpha = mask.data[n] / 255;
 		const scale = alpha / 255;
@@ -54,7 +55,7 @@ function halve({ width, height, data }: ColorLevel): ColorLevel {
 				wide[to + c] =
 					(data[a + c] + 3 * (data[b + c] + data[b + 4 + c]) + data[d + c]) / 8;
 		}
-	const out = new Float32Array(columns * rows * 4);
+	const out = new Float32Array(sharedBytes(columns * rows * 16));
 	const line = columns * 4;
 	for (let y = 0; y < rows; y++) {
 		const a = Math.max(0, 2 * y - 1) * line;
@@ -67,3 +68,17 @@ function halve({ width, height, data }: ColorLevel): ColorLevel {
 	}
 	return { width: columns, height: rows, data: out };
 }
+
+/** One picture's pyramid, of so many levels. */
+export const colorPyramidTask: Task<
+	number,
+	{ readonly image: Image; readonly mask: Mask },
+	ColorLevel[]
+> = {
+	module: import.meta.url,
+	name: "colorPyramidTask",
+	open:
+		(levelCount) =>
+		({ image, mask }) =>
+			colorPyramid(image, mask, levelCount),
+};

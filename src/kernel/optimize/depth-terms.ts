@@ -1,4 +1,5 @@
 import type { Camera } from "../../core/camera.ts";
+import { sharedBytes } from "../../core/parallel.ts";
 import { projectionMatrix } from "../math/camera.ts";
 import { addPlane, type PlaneTerms } from "./plane-terms.ts";
 
@@ -17,15 +18,15 @@ const JUMP_CELLS = 4;
 /** Cosine to the view from which on a plane says something. */
 const LEAST_COSINE = 0.15;
 
-/** The planes through a map of depths. */
+/** The planes through a map of depths, in memory that other threads see. */
 export function depthPlanes(
 	camera: Camera, // of the size of the map
 	depth: Float32Array, // [height × width] world units, 0 where unknown
 	doubt: Float32Array, // [height × width] world units, along the view axis
 ): DepthPlanes {
 	const { width, height, worldFromCamera: m, fx, fy, cx, cy } = camera;
-	const planes = new Float32Array(width * height * 6);
-	const along = new Float32Array(width * height);
+	const planes = new Float32Array(sharedBytes(width * height * 24));
+	const along = new Float32Array(sharedBytes(width * height * 4));
 	const points = new Float64Array(width * height * 3);
 	for (let at = 0; at < depth.length; at++) {
 		points[at * 3] = (((at % width) + 0.5 - cx) / fx) * depth[at];
@@ -86,7 +87,7 @@ export interface DepthTermOptions {
 	readonly reach: number;
 }
 
-/** Draws each vertex to the planes of the views that see it. */
+/** Draws each vertex from `from` to before `to` to the planes of the views that see it. */
 export function addDepthTerms(
 	terms: PlaneTerms,
 	positions: Float64Array, // [vertexCount × 3]
@@ -94,13 +95,14 @@ export function addDepthTerms(
 	views: readonly DepthPlanes[],
 	visibility: readonly Float32Array[], // per view [vertexCount] 0–1
 	{ weight, halfDoubt, reach }: DepthTermOptions,
+	from = 0,
+	to: number = positions.length / 3,
 ): void {
-	const vertexCount = positions.length / 3;
 	for (let n = 0; n < views.length; n++) {
 		const { camera, planes, doubt } = views[n];
 		const seen = visibility[n];
 		const p = projectionMatrix(camera);
-		for (let i = 0; i < vertexCount; i++) {
+		for (let i = from; i < to; i++) {
 			if (seen[i] <= 0) continue;
 			const x = positions[i * 3];
 			const y = positions[i * 3 + 1];

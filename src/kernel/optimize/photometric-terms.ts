@@ -4,8 +4,6 @@ import { projectionMatrix } from "../math/camera.ts";
 import { addPlane, type PlaneTerms } from "./plane-terms.ts";
 
 export interface PhotometricOptions {
-	/** Level of the colour pyramid: pixels are 2^level wide. */
-	readonly level: number;
 	/** Weight of a vertex that all views agree on. */
 	readonly weight: number;
 	/** Contrast along the normal (colour per world unit, squared, per view) at which half of the weight is given. */
@@ -20,6 +18,23 @@ export interface ColoredView {
 	readonly levels: readonly ColorLevel[];
 }
 
+/** One level of them. */
+export interface ColorPicture {
+	readonly camera: Camera;
+	readonly picture: ColorLevel;
+}
+
+/** A level of every view's pyramid, or the last that it has: pixels are 2^level wide. */
+export function pickLevel(
+	views: readonly ColoredView[],
+	level: number,
+): ColorPicture[] {
+	return views.map(({ camera, levels }) => ({
+		camera,
+		picture: levels[Math.min(level, levels.length - 1)],
+	}));
+}
+
 /** Colour difference at which a sample starts to count as an outlier, 0–1. */
 const OUTLIER = 0.1;
 
@@ -27,17 +42,18 @@ const OUTLIER = 0.1;
  * Adds what the colours say: each vertex is moved along its normal to where the views that see it
  * agree on its colour (Lucas and Kanade, 1981, on vertices). Told only where the colours change
  * along the normal and agree after the move: without these gates, highlights and flat paint push
- * the surface about.
+ * the surface about. Only for the vertices from `from` to before `to`.
  */
 export function addPhotometricTerms(
 	terms: PlaneTerms,
 	positions: Float64Array, // [vertexCount × 3]
 	normals: Float64Array, // [vertexCount × 3]
-	views: readonly ColoredView[],
+	views: readonly ColorPicture[],
 	visibility: readonly Float32Array[], // per view [vertexCount] 0–1
-	{ level, weight, contrast, mismatch }: PhotometricOptions,
+	{ weight, contrast, mismatch }: PhotometricOptions,
+	from = 0,
+	to: number = positions.length / 3,
 ): void {
-	const vertexCount = positions.length / 3;
 	const viewCount = views.length;
 	const projections = views.map(({ camera }) => projectionMatrix(camera));
 	const colors = new Float64Array(viewCount * 3);
@@ -47,10 +63,8 @@ export function addPhotometricTerms(
 	const behind = new Float64Array(3);
 	const perMismatch2 = 1 / (mismatch * mismatch);
 	const cameras = views.map(({ camera }) => camera);
-	const pictures = views.map(
-		({ levels }) => levels[Math.min(level, levels.length - 1)],
-	);
-	for (let i = 0; i < vertexCount; i++) {
+	const pictures = views.map(({ picture }) => picture);
+	for (let i = from; i < to; i++) {
 		let seers = 0;
 		for (let v = 0; v < viewCount; v++) if (visibility[v][i] > 0) seers++;
 		if (seers < 2) continue;

@@ -1,3 +1,5 @@
+import { sharedBytes } from "../../core/parallel.ts";
+
 /**
  * A sum of squared distances of vertices to planes, as a quadratic form: per vertex a symmetric
  * 3 × 3 block of second derivatives and a gradient (both halved) at the present positions.
@@ -7,10 +9,11 @@ export interface PlaneTerms {
 	readonly gradient: Float64Array; // [vertexCount × 3]
 }
 
+/** No planes yet; in memory that other threads see. */
 export function createPlaneTerms(vertexCount: number): PlaneTerms {
 	return {
-		blocks: new Float64Array(vertexCount * 6),
-		gradient: new Float64Array(vertexCount * 3),
+		blocks: new Float64Array(sharedBytes(vertexCount * 6 * 8)),
+		gradient: new Float64Array(sharedBytes(vertexCount * 3 * 8)),
 	};
 }
 
@@ -44,4 +47,66 @@ export function addPlane(
 	gradient[g] += wx * distance;
 	gradient[g + 1] += wy * distance;
 	gradient[g + 2] += wz * distance;
+}
+
+/** Planes one after the other: each with its vertex, normal, distance and weight. */
+export interface PlaneList {
+	readonly count: number;
+	readonly numbers: Float64Array; // [count × PLANE_NUMBERS] and more
+}
+
+const PLANE_NUMBERS = 6;
+
+/** Planes that are found in one thread and added in another; `push` takes what `addPlane` does. */
+export function createPlaneList(): PlaneList & {
+	push(
+		vertex: number,
+		nx: number,
+		ny: number,
+		nz: number,
+		distance: number,
+		weight: number,
+	): void;
+} {
+	let numbers = new Float64Array(256 * PLANE_NUMBERS);
+	let end = 0;
+	return {
+		get count() {
+			return end / PLANE_NUMBERS;
+		},
+		get numbers() {
+			return numbers;
+		},
+		push(vertex, nx, ny, nz, distance, weight) {
+			if (end === numbers.length) {
+				const longer = new Float64Array(2 * end);
+				longer.set(numbers);
+				numbers = longer;
+			}
+			numbers[end] = vertex;
+			numbers[end + 1] = nx;
+			numbers[end + 2] = ny;
+			numbers[end + 3] = nz;
+			numbers[end + 4] = distance;
+			numbers[end + 5] = weight;
+			end += PLANE_NUMBERS;
+		},
+	};
+}
+
+/** Adds the planes of a list, in its order. */
+export function addPlanes(
+	terms: PlaneTerms,
+	{ count, numbers }: PlaneList,
+): void {
+	for (let n = 0; n < count * PLANE_NUMBERS; n += PLANE_NUMBERS)
+		addPlane(
+			terms,
+			numbers[n],
+			numbers[n + 1],
+			numbers[n + 2],
+			numbers[n + 3],
+			numbers[n + 4],
+			numbers[n + 5],
+		);
 }

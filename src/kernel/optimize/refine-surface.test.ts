@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import type { Mesh } from "../../core/mesh.ts";
 import { colorPyramid } from "../image/color-pyramid.ts";
 import { icosphere } from "../mesh/shapes.ts";
-import { addPhotometricTerms } from "./photometric-terms.ts";
-import { createPlaneTerms } from "./plane-terms.ts";
+import { addPhotometricTerms, pickLevel } from "./photometric-terms.ts";
+import { addPlanes, createPlaneTerms } from "./plane-terms.ts";
 import { areaNormals, refineSurface } from "./refine-surface.ts";
-import { addSilhouetteTerms, createOutlineBins } from "./silhouette-terms.ts";
+import { createOutlineBins, silhouettePlanes } from "./silhouette-terms.ts";
 import { vertexVisibility } from "./vertex-visibility.ts";
 import {
 	cameraAt,
@@ -54,9 +54,9 @@ function radii({ positions }: Mesh): number[] {
 
 test.each([0.34, 0.46])(
 	"a sphere of %f is drawn to its six circles",
-	(radius) => {
+	async (radius) => {
 		const outlines = cones.map((cone) => createOutlineBins(cone, 2));
-		const fitted = refineSurface(ball(radius), outlines, {
+		const fitted = await refineSurface(ball(radius), outlines, {
 			...OPTIONS,
 			steps: 30,
 		});
@@ -67,12 +67,14 @@ test.each([0.34, 0.46])(
 		for (let v = 0; v < cones.length; v++) {
 			// None outside a silhouette by more than a fraction of a pixel.
 			const terms = createPlaneTerms(r.length);
-			addSilhouetteTerms(
+			addPlanes(
 				terms,
-				Float64Array.from(fitted.positions),
-				normalsOf(fitted),
-				createOutlineBins(cones[v], 2),
-				{ insideWeight: 1, rimWeight: 0, rimReach: 14 },
+				silhouettePlanes(
+					Float64Array.from(fitted.positions),
+					normalsOf(fitted),
+					createOutlineBins(cones[v], 2),
+					{ insideWeight: 1, rimWeight: 0, rimReach: 14 },
+				),
 			);
 			const outside = Math.max(...terms.gradient.map(Math.abs));
 			expect(outside).toBeLessThan(0.006);
@@ -80,9 +82,9 @@ test.each([0.34, 0.46])(
 	},
 );
 
-test("held vertices stay", () => {
+test("held vertices stay", async () => {
 	const start = ball(0.34);
-	const fitted = refineSurface(
+	const fitted = await refineSurface(
 		start,
 		cones.map((cone) => createOutlineBins(cone, 2)),
 		{
@@ -111,9 +113,9 @@ test.each([0.385, 0.412])(
 			terms,
 			Float64Array.from(mesh.positions),
 			normals,
-			colored,
+			pickLevel(colored, 1),
 			visibility,
-			{ level: 1, weight: 1, contrast: 1, mismatch: 0.05 },
+			{ weight: 1, contrast: 1, mismatch: 0.05 },
 		);
 		// Each term is weight × distance to a plane along the normal: the weighted mean step.
 		let steps = 0;
@@ -147,9 +149,9 @@ test("one view alone says nothing about depth", () => {
 		terms,
 		Float64Array.from(mesh.positions),
 		normalsOf(mesh),
-		colored,
+		pickLevel(colored, 1),
 		colored.map((_, v) => new Float32Array(count).fill(v === 0 ? 1 : 0)),
-		{ level: 1, weight: 1, contrast: 1, mismatch: 0.05 },
+		{ weight: 1, contrast: 1, mismatch: 0.05 },
 	);
 	expect(terms.blocks.every((b) => b === 0)).toBe(true);
 });

@@ -1,23 +1,20 @@
 import type { Mesh } from "../../core/mesh.ts";
-import type { Checkpoint } from "../../core/run-context.ts";
+import { inSharedMemory, mapTask, sharedBytes } from "../../core/parallel.ts";
+import type { RunContext } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import { buildVertexNeighbours } from "../mesh/adjacency.ts";
-import { createRasterMemory } from "../raster/rasterize.ts";
-import {
-	addDepthTerms,
-	type DepthPlanes,
-	type DepthTermOptions,
-} from "./depth-terms.ts";
+import type { DepthPlanes, DepthTermOptions } from "./depth-terms.ts";
 import { createFairStepper } from "./fast-fair-step.ts";
-import { addPhotometricTerms, type ColoredView } from "./photometric-terms.ts";
+import { type ColoredView, pickLevel } from "./photometric-terms.ts";
 import {
 	addPlane,
+	addPlanes,
 	clearPlaneTerms,
 	createPlaneTerms,
 	type PlaneTerms,
 } from "./plane-terms.ts";
-import { addSilhouetteTerms, type OutlineBins } from "./silhouette-terms.ts";
-import { vertexVisibility } from "./vertex-visibility.ts";
+import type { OutlineBins } from "./silhouette-terms.ts";
+import { type StepPart, termsTask, visibilityTask } from "./step-terms.ts";
 
 export interface RefineOptions {
 	/** Gauss-Newton steps. */
@@ -58,6 +55,8 @@ export interface RefineOptions {
 	};
 }
 
+/** Vertices whose colours and depths are looked at in one go. */
+const RANGE = 4096;
 /** Places of xx, yy and zz in a block. */
 const DIAGONAL = [0, 3, 5] as const;
 /** Steps for which a visibility is good. */
@@ -72,93 +71,114 @@ const RIM_REACH = 14;
 /**
  * Moves the vertices of a closed mesh, of size 1 about the origin, to where silhouettes, colours
  * and a thin plate are at peace. Keeps the connectivity. The outlines remember how hard they pull,
- * for a next call on a finer mesh.
+ * for a next call on a finer mesh. The same whatever the number of threads.
  */
-export function refineSurface(
+export async function refineSurface(
 	mesh: Mesh,
 	outlines: readonly OutlineBins[],
 	options: RefineOptions,
-	checkpoint?: Checkpoint,
-): Mesh {
-	const { indices } = mesh;
-	const positions = Float64Array.from(mesh.positions);
-	const vertexCount = positions.length / 3;
+	{
+		parallel,
+		checkpoint,
+	}: Pick<RunContext, "parallel"> &
+		Partial<Pick<RunContext, "checkpoint">> = {},
+): Promise<Mesh> {
+	const indices = inSharedMemory(mesh.indices);
+	const vertexCount = mesh.positions.length / 3;
+	const positions = new Float64Array(sharedBytes(vertexCount * 24));
+	positions.set(mesh.positions);
 	const graph = buildVertexNeighbours(indices, vertexCount);
 	const moveFairly = createFairStepper(graph, options.plateWeight);
 	const terms = createPlaneTerms(vertexCount);
-	const normals = new Float64Array(vertexCount * 3);
-	const current: Mesh = { positions: mesh.positions.slice(), indices };
+	const normals = new Float64Array(sharedBytes(vertexCount * 24));
+	const current: Mesh = {
+		positions: new Float32Array(sharedBytes(vertexCount * 12)),
+		indices,
+	};
 	const { photometric } = options;
-	const memory = createRasterMemory();
 	const firstColored = photometric
 		? Math.floor(options.steps * photometric.startAt)
 		: options.steps;
 	const { depths } = options;
 	const visibility =
 		photometric || depths
-			? outlines.map(() => new Float32Array(vertexCount))
+			? outlines.map(() => new Float32Array(sharedBytes(vertexCount * 4)))
 			: [];
-	const silhouetteOptions = {
+	const parts: StepPart[] = outlines.map((_, outline) => ({ outline }));
+	for (let from = 0; from < vertexCount; from += RANGE)
+		parts.push({ from, to: Math.min(vertexCount, from + RANGE) });
+	const silhouette = {
 		insideWeight: options.insideWeight,
 		rimWeight: options.rimWeight,
 		rimReach: RIM_REACH,
 	};
 	for (let step = 0; step < options.steps; step++) {
-		checkpoint?.(step / options.steps);
+		const ctx = {
+			...(parallel ? { parallel } : {}),
+			checkpoint: () => checkpoint?.(step / options.steps),
+		};
+		ctx.checkpoint();
 		areaNormals(positions, indices, normals);
 		clearPlaneTerms(terms);
 		if (options.hold)
 			for (let v = 0; v < vertexCount; v++)
 				for (let k = 0; k < 3; k++)
 					terms.blocks[v * 6 + DIAGONAL[k]] += options.hold[v];
-		for (const outline of outlines)
-			addSilhouetteTerms(terms, positions, normals, outline, silhouetteOptions);
-		if (options.anchor) addAnchor(terms, positions, normals, options.anchor);
-		if (depths || (photometric && step >= firstColored)) {
+		const withColors = photometric !== undefined && step >= firstColored;
+		if (depths || withColors) {
 			const done = depths ? step : step - firstColored;
 			if (done % VISIBILITY_STEPS === 0) {
 				current.positions.set(positions);
-				for (let v = 0; v < outlines.length; v++)
-					vertexVisibility(
-						current,
-						normals,
-						outlines[v].cone,
-						visibility[v],
-						memory,
-					);
+				await mapTask(
+					visibilityTask,
+					{ mesh: current, normals, outlines, visibility },
+					outlines.map((_, view) => view),
+					ctx,
+				);
 			}
 		}
-		if (depths)
-			addDepthTerms(
-				terms,
+		const lists = await mapTask(
+			termsTask,
+			{
 				positions,
 				normals,
-				depths.views,
+				outlines,
+				silhouette,
 				visibility,
+				terms,
 				depths,
-			);
-		if (photometric && step >= firstColored) {
-			const done = step - firstColored;
-			const stage = Math.floor(
-				(done / (options.steps - firstColored)) * photometric.levels.length,
-			);
-			addPhotometricTerms(
-				terms,
-				positions,
-				normals,
-				photometric.views,
-				visibility,
-				{ ...photometric, level: photometric.levels[stage] },
-			);
-		}
+				photometric: withColors
+					? {
+							...photometric,
+							views: pickLevel(
+								photometric.views,
+								levelAt(photometric.levels, step, firstColored, options.steps),
+							),
+						}
+					: undefined,
+			},
+			depths || withColors ? parts : parts.slice(0, outlines.length),
+			ctx,
+		);
+		for (const planes of lists) if (planes) addPlanes(terms, planes);
+		if (options.anchor) addAnchor(terms, positions, normals, options.anchor);
 		moveFairly(positions, terms, {
 			fairness: options.fairness,
 			damping: options.damping,
 			iterations: options.solverSteps,
 		});
 	}
-	current.positions.set(positions);
-	return current;
+	return { positions: Float32Array.from(positions), indices: mesh.indices };
+}
+
+/** The level of a step: equal shares of the steps from `first` on. */
+function levelAt(
+	levels: readonly number[],
+	step: number,
+	first: number,
+	end: number,
+): number {
+	return levels[Math.floor(((step - first) / (end - first)) * levels.length)];
 }
 
 /**

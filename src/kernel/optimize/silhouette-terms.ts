@@ -1,6 +1,7 @@
+import { sharedBytes } from "../../core/parallel.ts";
 import type { SilhouetteCone } from "../field/hull-field.ts";
 import { projectionMatrix } from "../math/camera.ts";
-import { addPlane, type PlaneTerms } from "./plane-terms.ts";
+import { createPlaneList, type PlaneList } from "./plane-terms.ts";
 
 export interface SilhouetteTermOptions {
 	/** Weight that holds vertices inside every silhouette. */
@@ -11,7 +12,7 @@ export interface SilhouetteTermOptions {
 	readonly rimReach: number;
 }
 
-/** One view's outline cut into bins, each of which remembers how hard it has been pulling. */
+/** One view's outline cut into bins, each of which remembers how hard it has been pulling, whichever thread asks. */
 export interface OutlineBins {
 	readonly projection: Float64Array; // [12]
 	readonly cone: SilhouetteCone;
@@ -44,10 +45,10 @@ export function createOutlineBins(
 		cone,
 		size,
 		columns: across,
-		multiplier: new Float32Array(bins),
-		vertex: new Int32Array(bins).fill(-1),
-		value: new Float32Array(bins),
-		used: new Int32Array(bins),
+		multiplier: new Float32Array(sharedBytes(bins * 4)),
+		vertex: new Int32Array(sharedBytes(bins * 4)).fill(-1),
+		value: new Float32Array(sharedBytes(bins * 4)),
+		used: new Int32Array(sharedBytes(bins * 4)),
 		...tileMaxima(cone.silhouette),
 	};
 }
@@ -60,7 +61,7 @@ function tileMaxima({
 }: SilhouetteCone["silhouette"]): Pick<OutlineBins, "most" | "tileColumns"> {
 	const tileColumns = (columns >> TILE_SHIFT) + 1;
 	const tileRows = (rows >> TILE_SHIFT) + 1;
-	const most = new Float32Array(tileColumns * tileRows).fill(
+	const most = new Float32Array(sharedBytes(tileColumns * tileRows * 4)).fill(
 		Number.NEGATIVE_INFINITY,
 	);
 	for (let j = 0; j < rows; j++)
@@ -89,20 +90,20 @@ const RIM_COSINE = 0.5;
 const FLAT = 0.3;
 
 /**
- * Adds what one silhouette says about the vertices.
+ * What one silhouette says about the vertices, as planes that they are drawn to.
  *
  * Inside: a vertex outside the silhouette is drawn to the cone's tangent plane. Rim: of the
  * vertices nearest to one piece of outline the outermost one is drawn onto it, softly, with a
  * multiplier that grows while a gap stays (augmented Lagrangian). On the hull whole strips touch a
  * cone: a stiff rim would freeze it.
  */
-export function addSilhouetteTerms(
-	terms: PlaneTerms,
+export function silhouettePlanes(
 	positions: Float64Array, // [vertexCount × 3]
 	normals: Float64Array, // [vertexCount × 3]
 	bins: OutlineBins,
 	{ insideWeight, rimWeight, rimReach }: SilhouetteTermOptions,
-): void {
+): PlaneList {
+	const planes = createPlaneList();
 	const { projection: p, cone, size, vertex, value, used } = bins;
 	const { most, tileColumns } = bins;
 	const { columns, rows, data, step } = cone.silhouette;
@@ -158,7 +159,7 @@ export function addSilhouetteTerms(
 		ny /= length;
 		nz /= length;
 		const world = (distance * step * depth) / length;
-		if (distance > 0) addPlane(terms, i, nx, ny, nz, world, insideWeight);
+		if (distance > 0) planes.push(i, nx, ny, nz, world, insideWeight);
 		const cosine =
 			nx * normals[i * 3] + ny * normals[i * 3 + 1] + nz * normals[i * 3 + 2];
 		if (cosine < RIM_COSINE) continue;
@@ -175,14 +176,15 @@ export function addSilhouetteTerms(
 		value[bin] = distance;
 	}
 	for (let n = 0; n < usedCount; n++) {
-		addRim(terms, positions, bins, used[n], rimWeight);
+		pushRim(planes, positions, bins, used[n], rimWeight);
 		vertex[used[n]] = -1;
 	}
+	return planes;
 }
 
 /** Draws the bin's vertex to the outline, and a little beyond while that does not suffice. */
-function addRim(
-	terms: PlaneTerms,
+function pushRim(
+	planes: ReturnType<typeof createPlaneList>,
 	positions: Float64Array,
 	{ projection: p, cone, vertex, multiplier }: OutlineBins,
 	bin: number,
@@ -222,8 +224,7 @@ function addRim(
 	const world = (distance * depth) / length;
 	const grown = FORGET * multiplier[bin] - LEARN * world;
 	multiplier[bin] = grown < LEAST ? LEAST : grown > MOST ? MOST : grown;
-	addPlane(
-		terms,
+	planes.push(
 		i,
 		nx / length,
 		ny / length,
