@@ -28,6 +28,7 @@ import { FEW_WEIGHTS, fitFewViews } from "./fit-few.ts";
 import { fitManyViews } from "./fit-many.ts";
 import { guessLook } from "./guess-depths.ts";
 import {
+	beginRungs,
 	type Ladder,
 	ladderField,
 	ladderResolutions,
@@ -141,13 +142,9 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			resolution,
 			isFinest: n > 0 && n === resolutions.length - 1,
 		}));
-		// The finest first: it takes longest, and other threads make it beside the fit on the coarsest.
-		using finerRungs = parallel.begin(rungTask, ladder, fine.toReversed());
-		let made: Promise<Rung[]> | undefined;
-		const finer = (): Promise<Rung[]> => {
-			made ??= finerRungs.finish().then((rungs) => rungs.toReversed());
-			return made;
-		};
+		// Other threads make the finer ones beside the fit on the coarsest, which needs the finest last.
+		using finerRungs = beginRungs(ladder, fine, parallel);
+		const { finer } = finerRungs;
 		const first = await ctx.step("first hull", 0.03, (c) => {
 			if (many) return extractHull(field, preset.vertexCount, c.checkpoint);
 			return coarse && rungTask.open(ladder)(coarse, c.checkpoint);
@@ -166,7 +163,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 		if (!first || first.hull.indices.length === 0)
 			throw emptyHull(seen, views, ctx.checkpoint);
 		const finest = async (): Promise<Mesh> =>
-			((await finer()).at(-1) ?? first).hull;
+			((await finer.at(-1)?.()) ?? first).hull;
 		await ctx.preview?.({
 			kind: "mesh",
 			mesh: meshFromUnit(await finest(), frame),

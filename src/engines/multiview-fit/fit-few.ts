@@ -36,7 +36,7 @@ const MOST_MISSING = 0.01;
  */
 export async function fitFewViews(
 	first: Pick<Rung, "hull" | "spacing"> & Partial<Rung>,
-	finer: () => Promise<readonly Rung[]>,
+	finer: readonly (() => Promise<Rung>)[],
 	field: Field,
 	cones: readonly SilhouetteCone[],
 	views: readonly View[],
@@ -68,7 +68,7 @@ export async function fitFewViews(
 		},
 		ctx,
 	);
-	return keepOutlines(fitted, ((await finer()).at(-1) ?? first).hull, match);
+	return keepOutlines(fitted, ((await finer.at(-1)?.()) ?? first).hull, match);
 }
 
 /** The fit, or the hull where the fit lacks parts that the pictures show. */

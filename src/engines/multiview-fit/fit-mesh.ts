@@ -54,7 +54,7 @@ export interface FitOptions {
 	 * The hull on finer grids: they take the places of rounds of subdivision, moved the way the one
 	 * before was, and bring back what that was too coarse for.
 	 */
-	readonly finer?: () => Promise<readonly Rung[]>;
+	readonly finer?: readonly (() => Promise<Rung>)[];
 	/** Shares of the thin plate on the first mesh. Default: found here. */
 	readonly plateWeight?: Float64Array | undefined; // [vertexCount]
 	/**
@@ -136,7 +136,7 @@ export async function fitMesh(
 	let fairness = weights.fairness;
 	let advice: Advice | undefined;
 	for (let round = 0; round < steps.length; round++) {
-		const next = round > 0 ? (await finer?.())?.[round - 1] : undefined;
+		const next = round > 0 ? await finer?.[round - 1]?.() : undefined;
 		if (next) {
 			plateWeight = next.plateWeight.slice();
 			const carried = carryMove(
@@ -216,7 +216,7 @@ export async function fitMesh(
 				},
 			);
 		mesh = await refine();
-		const second = round === 0 && accept ? (await finer?.())?.[0] : undefined;
+		const second = round === 0 && accept ? await finer?.[0]?.() : undefined;
 		if (second && accept) {
 			const trust = solidity(second.plateWeight);
 			for (let retry = 0; retry < MOST_RETRIES; retry++) {

@@ -1,5 +1,5 @@
 import type { Box, Mesh } from "../../core/mesh.ts";
-import type { Task } from "../../core/parallel.ts";
+import type { Batch, Parallel, Task } from "../../core/parallel.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
@@ -103,3 +103,32 @@ export const rungTask: Task<
 		};
 	},
 };
+
+/** Rungs in the making: each can be asked for by itself, as often as one likes. */
+export interface Rungs extends Disposable {
+	readonly finer: readonly (() => Promise<Rung>)[];
+}
+
+/** Starts on the rungs, in their order, beside whatever the caller does next. */
+export function beginRungs(
+	ladder: Ladder,
+	rungs: readonly {
+		readonly resolution: number;
+		readonly isFinest: boolean;
+	}[],
+	parallel: Parallel,
+): Rungs {
+	const batches: Batch<Rung>[] = rungs.map((rung) =>
+		parallel.begin(rungTask, ladder, [rung]),
+	);
+	const made: Promise<Rung>[] = [];
+	return {
+		finer: batches.map((batch, n) => () => {
+			made[n] ??= batch.finish().then(([rung]) => rung);
+			return made[n];
+		}),
+		[Symbol.dispose]() {
+			for (const batch of batches) batch[Symbol.dispose]();
+		},
+	};
+}
