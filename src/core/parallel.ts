@@ -1,4 +1,4 @@
-import type { Checkpoint, RunContext } from "./run-context.ts";
+import type { Checkpoint } from "./run-context.ts";
 
 /**
  * Work that may be done in another thread. It is found there by where it is exported, so that the same declaration
@@ -56,12 +56,18 @@ export interface Batch<Output> extends Disposable {
 	finish(checkpoint?: Checkpoint): Promise<Output[]>;
 }
 
+/** Where to work, and whom to tell how far it is: what of a run's context work needs. */
+export interface TaskContext {
+	readonly parallel?: Parallel | undefined;
+	readonly checkpoint?: Checkpoint | undefined;
+}
+
 /** `open(shared)(input)` for every input, on all threads of the context; without any, here and now. */
 export async function mapTask<Shared, Input, Output>(
 	task: Task<Shared, Input, Output>,
 	shared: Shared,
 	inputs: readonly Input[],
-	ctx: Pick<RunContext, "parallel" | "checkpoint">,
+	ctx: TaskContext,
 ): Promise<Output[]> {
 	using batch = (ctx.parallel ?? INLINE).begin(task, shared, inputs);
 	return await batch.finish(ctx.checkpoint);
@@ -76,7 +82,7 @@ export async function mapLarge<Shared, Input, Output>(
 	shared: Shared,
 	count: number,
 	inputOf: (k: number) => Input,
-	ctx: Pick<RunContext, "parallel" | "checkpoint">,
+	ctx: TaskContext,
 ): Promise<Output[]> {
 	const { parallel = INLINE } = ctx;
 	const outputs: Output[] = [];
@@ -85,7 +91,7 @@ export async function mapLarge<Shared, Input, Output>(
 		const length = Math.min(few, count - start);
 		const inputs = Array.from({ length }, (_, k) => inputOf(start + k));
 		const checkpoint: Checkpoint = (fraction) =>
-			ctx.checkpoint((start + fraction * length) / count);
+			ctx.checkpoint?.((start + fraction * length) / count);
 		outputs.push(
 			...(await mapTask(task, shared, inputs, { parallel, checkpoint })),
 		);
@@ -137,7 +143,12 @@ export function sharedBytes(
 
 /** A copy in memory that all threads see, which costs nothing to hand out; the array itself where there is no such memory. */
 export function inSharedMemory<
-	T extends Float32Array | Float64Array | Uint32Array | Uint8Array,
+	T extends
+		| Float32Array
+		| Float64Array
+		| Uint32Array
+		| Uint8Array
+		| Uint8ClampedArray,
 >(array: T): T {
 	if (
 		typeof SharedArrayBuffer === "undefined" ||

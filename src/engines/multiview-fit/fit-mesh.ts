@@ -1,5 +1,6 @@
 import type { Mesh } from "../../core/mesh.ts";
-import type { Checkpoint, RunContext } from "../../core/run-context.ts";
+import type { TaskContext } from "../../core/parallel.ts";
+import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { subdivide } from "../../kernel/mesh/subdivide.ts";
@@ -69,10 +70,6 @@ export interface FitOptions {
 /** Depths that somebody thinks the views have, and how they are heeded. */
 export type Advice = NonNullable<RefineOptions["depths"]>;
 
-/** Where it works, and whom it tells how far it is. */
-export type FitContext = Pick<RunContext, "parallel"> &
-	Partial<Pick<RunContext, "checkpoint">>;
-
 /** Spacing for which the weights are given. */
 const REFERENCE_SPACING = 1 / 64;
 /** Pixels of outline that share one rim vertex. */
@@ -115,7 +112,7 @@ export async function fitMesh(
 		plateWeight: givenPlate,
 		accept,
 	}: FitOptions,
-	{ parallel, checkpoint }: FitContext = {},
+	{ parallel, checkpoint }: TaskContext = {},
 ): Promise<Mesh> {
 	const outlines = cones.map((cone) => createOutlineBins(cone, RIM_SPACING));
 	let mesh = start;
@@ -210,7 +207,7 @@ export async function fitMesh(
 					...changes,
 				},
 				{
-					...(parallel ? { parallel } : {}),
+					parallel,
 					checkpoint: (fraction) =>
 						checkpoint?.((doneBefore + fraction * costs[round]) / total),
 				},

@@ -1,8 +1,12 @@
 import type { Camera } from "../../core/camera.ts";
 import type { Image, Mask } from "../../core/image.ts";
 import type { Mesh } from "../../core/mesh.ts";
-import { inSharedMemory, mapTask, type Task } from "../../core/parallel.ts";
-import type { RunContext } from "../../core/run-context.ts";
+import {
+	inSharedMemory,
+	mapTask,
+	type Task,
+	type TaskContext,
+} from "../../core/parallel.ts";
 import type { Field } from "../../core/shape.ts";
 import type { View } from "../../core/view.ts";
 import {
@@ -45,7 +49,7 @@ export interface GuessView {
 export type GuessLook = (
 	fit: Mesh,
 	heed: DepthTermOptions,
-	ctx: Pick<RunContext, "parallel" | "checkpoint">,
+	ctx: TaskContext,
 ) => Promise<Advice>;
 
 /** Points along the hull's longest side, and how near its surface they are exact; world units. */
@@ -69,10 +73,9 @@ export function guessLook(
 		}),
 	);
 	return async (fit, heed, ctx) => {
-		const { parallel } = ctx;
-		const part = (from: number, to: number): typeof ctx => ({
-			...(parallel ? { parallel } : {}),
-			checkpoint: (fraction) => ctx.checkpoint(from + (to - from) * fraction),
+		const part = (from: number, to: number): TaskContext => ({
+			parallel: ctx.parallel,
+			checkpoint: (fraction) => ctx.checkpoint?.(from + (to - from) * fraction),
 		});
 		const lattice = sharedLattice(sampleToGrid(hull, RESOLUTION, NEAR));
 		const prepared = await mapTask(

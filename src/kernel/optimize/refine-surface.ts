@@ -1,6 +1,10 @@
 import type { Mesh } from "../../core/mesh.ts";
-import { inSharedMemory, mapTask, sharedBytes } from "../../core/parallel.ts";
-import type { RunContext } from "../../core/run-context.ts";
+import {
+	inSharedMemory,
+	mapTask,
+	sharedBytes,
+	type TaskContext,
+} from "../../core/parallel.ts";
 import type { Field } from "../../core/shape.ts";
 import { buildVertexNeighbours } from "../mesh/adjacency.ts";
 import type { DepthPlanes, DepthTermOptions } from "./depth-terms.ts";
@@ -77,11 +81,7 @@ export async function refineSurface(
 	mesh: Mesh,
 	outlines: readonly OutlineBins[],
 	options: RefineOptions,
-	{
-		parallel,
-		checkpoint,
-	}: Pick<RunContext, "parallel"> &
-		Partial<Pick<RunContext, "checkpoint">> = {},
+	{ parallel, checkpoint }: TaskContext = {},
 ): Promise<Mesh> {
 	const indices = inSharedMemory(mesh.indices);
 	const vertexCount = mesh.positions.length / 3;
@@ -114,7 +114,7 @@ export async function refineSurface(
 	};
 	for (let step = 0; step < options.steps; step++) {
 		const ctx = {
-			...(parallel ? { parallel } : {}),
+			parallel,
 			checkpoint: () => checkpoint?.(step / options.steps),
 		};
 		ctx.checkpoint();
