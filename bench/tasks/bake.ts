@@ -30,9 +30,9 @@ export const bake: Task = {
 			...flat,
 			normals: vertexNormals(flat, { acrossSeams: true }),
 		};
-		const fast = (): Float32Array => {
+		const fast = async (): Promise<Float32Array> => {
 			const texels = mapTexels(mesh, textureSize);
-			const { color, confidence } = bakeViews(mesh, views, texels);
+			const { color, confidence } = await bakeViews(mesh, views, texels);
 			const out = new Float32Array(textureSize * textureSize * 3).fill(NaN);
 			for (const [i, texel] of texels.texels.entries())
 				if (confidence[i] > 0.9)
@@ -51,7 +51,7 @@ export const bake: Task = {
 				ms,
 				reference: "texel by texel, by rays",
 				referenceMs,
-				figures: { "mean difference": meanDifference(fast(), naive()) },
+				figures: { "mean difference": meanDifference(await fast(), naive()) },
 			},
 		];
 	},

@@ -43,7 +43,7 @@ export async function coarsePreview(
 	ctx.checkpoint(0);
 	const solid = { ...mesh, normals: vertexNormals(mesh) };
 	const stride = Math.max(1, Math.ceil(views.length / MOST_VIEWS));
-	const { colors } = bakeVertexColors(
+	const { colors } = await bakeVertexColors(
 		solid,
 		takeCameras(views, shape).filter((_, v) => v % stride === 0),
 		{

@@ -82,12 +82,12 @@ async function paintTexture(
 	);
 	const baked = await ctx.step("project", 0.4, async (c) => {
 		const projectors = await projecting?.finish();
-		const projected = bakeViews(
+		const projected = await bakeViews(
 			flat,
 			views,
 			texels,
 			{ ...options, ...(projectors ? { projectors } : {}) },
-			c.checkpoint,
+			c,
 		);
 		if (!paint) return projected;
 		const { exposure: _, ...seen } = projected;
@@ -149,11 +149,11 @@ function paintVertices(
 	ctx: RunContext,
 ): Promise<TexturedMesh> {
 	return ctx.step("paint", 1, async (c) => {
-		const projected = bakeVertexColors(
+		const projected = await bakeVertexColors(
 			mesh,
 			views,
 			{ ...options, ...(colorField ? { colorField } : {}) },
-			c.checkpoint,
+			c,
 		);
 		const { seenBy } = projected;
 		const { colors, confidence, exposure } = paint

@@ -1,13 +1,10 @@
 import type { Mesh } from "../../core/mesh.ts";
-import type { Checkpoint } from "../../core/run-context.ts";
+import type { TaskContext } from "../../core/parallel.ts";
 import type { View } from "../../core/view.ts";
 import { weldPositions } from "../mesh/weld.ts";
 import type { ExposureBalance } from "./balance-exposure.ts";
-import {
-	type BlendOptions,
-	blendViews,
-	type MeshPoints,
-} from "./blend-views.ts";
+import type { MeshPoints } from "./blend-range.ts";
+import { type BlendOptions, blendViews } from "./blend-views.ts";
 import { type FillOptions, spreadColors } from "./fill-unseen.ts";
 
 export interface VertexBake {
@@ -20,29 +17,29 @@ export interface VertexBake {
 }
 
 /** Colours for the vertices themselves: projected like a texture, filled softly where no view sees. */
-export function bakeVertexColors(
+export async function bakeVertexColors(
 	mesh: Mesh,
 	views: readonly View[],
 	options: BlendOptions & FillOptions = {},
-	checkpoint?: Checkpoint,
-): VertexBake {
+	{ parallel, checkpoint }: TaskContext = {},
+): Promise<VertexBake> {
 	const { positions, normals, indices } = mesh;
 	if (!normals) throw new TypeError("the mesh has no normals");
 	const count = positions.length / 3;
 	const triangleCount = indices.length / 3;
 	const seenBy = new Uint16Array(triangleCount);
-	const blend = blendViews(
+	const blend = await blendViews(
 		mesh,
 		views,
 		vertexPoints(mesh, normals),
 		options,
-		checkpoint && ((f) => checkpoint(0.8 * f)),
+		{ parallel, checkpoint: (f) => checkpoint?.(0.8 * f) },
 		(seen) => {
 			for (let t = 0; t < triangleCount; t++)
 				if (
-					seen[indices[3 * t]] +
-						seen[indices[3 * t + 1]] +
-						seen[indices[3 * t + 2]] >=
+					Number(seen(indices[3 * t])) +
+						Number(seen(indices[3 * t + 1])) +
+						Number(seen(indices[3 * t + 2])) >=
 					2
 				)
 					seenBy[t]++;

@@ -60,21 +60,21 @@ function farthestFrom(
 const LINEAR_GREEN = GREEN.map((byte) => SRGB_TO_LINEAR[byte]);
 
 describe("baking views", () => {
-	it("paints a ball seen from six sides in its colour, without background", () => {
+	it("paints a ball seen from six sides in its colour, without background", async () => {
 		const { mesh } = unwrap(ball, { textureSize: TEXTURE });
 		const map = mapTexels(mesh, TEXTURE);
 		const views = VIEW_NAMES.map((name) => flatView(ball, name, GREEN));
-		const baked = bakeViews(mesh, views, map);
+		const baked = await bakeViews(mesh, views, map);
 		const image = fillGutter(map, fillUnseen(mesh, map, baked));
 		expect(farthestFrom(GREEN, image.data, 4)).toBeLessThanOrEqual(2);
 		expect(Math.min(...baked.seenBy)).toBeGreaterThanOrEqual(1);
 		expect(Math.max(...baked.seenBy)).toBeLessThanOrEqual(3);
 	});
 
-	it("sees the front half from the front only, and fills the back with the same colour", () => {
+	it("sees the front half from the front only, and fills the back with the same colour", async () => {
 		const { mesh } = unwrap(ball, { textureSize: TEXTURE });
 		const map = mapTexels(mesh, TEXTURE);
-		const baked = bakeViews(mesh, [flatView(ball, "front", GREEN)], map);
+		const baked = await bakeViews(mesh, [flatView(ball, "front", GREEN)], map);
 		let front = 0;
 		let back = 0;
 		for (let t = 0; t < mesh.indices.length / 3; t++) {
@@ -92,7 +92,7 @@ describe("baking views", () => {
 		expect(farthestFrom(LINEAR_GREEN, filled, 3)).toBeLessThan(0.02);
 	});
 
-	it("does not paint what a nearer part hides", () => {
+	it("does not paint what a nearer part hides", async () => {
 		// A small ball before a large one; the picture shows it in red.
 		const small = translated(icosphere(3, 0.1), 0, 0, 0.7);
 		const both = withNormals(join(ball, small));
@@ -104,7 +104,7 @@ describe("baking views", () => {
 				view.image.data.set([255, 0, 0, 255], 4 * i);
 		const { mesh } = unwrap(both, { textureSize: TEXTURE });
 		const map = mapTexels(mesh, TEXTURE);
-		const baked = bakeViews(mesh, [view], map);
+		const baked = await bakeViews(mesh, [view], map);
 		const filled = fillUnseen(mesh, map, baked);
 		let red = 0;
 		for (let i = 0; i < map.texels.length; i++)
@@ -114,10 +114,10 @@ describe("baking views", () => {
 		expect(baked.seenBy[0]).toBeLessThanOrEqual(1);
 	});
 
-	it("takes the colours of a field where no view sees, without a jump at the border", () => {
+	it("takes the colours of a field where no view sees, without a jump at the border", async () => {
 		const { mesh } = unwrap(ball, { textureSize: TEXTURE });
 		const map = mapTexels(mesh, TEXTURE);
-		const baked = bakeViews(mesh, [flatView(ball, "front", GREEN)], map);
+		const baked = await bakeViews(mesh, [flatView(ball, "front", GREEN)], map);
 		const colorField = {
 			sample(_points: Float32Array, out: Float32Array, count: number): void {
 				for (let i = 0; i < count; i++) out.set([0.6, 0.1, 0.1], 3 * i);
@@ -141,14 +141,14 @@ describe("baking views", () => {
 		expect(red).toBeGreaterThan(0.5);
 	});
 
-	it("evens out exposure when asked", () => {
+	it("evens out exposure when asked", async () => {
 		const { mesh } = unwrap(ball, { textureSize: TEXTURE });
 		const map = mapTexels(mesh, TEXTURE);
 		const views = VIEW_NAMES.map((name, i) =>
 			flatView(ball, name, i === 0 ? [150, 150, 150] : [128, 128, 128]),
 		);
-		const spread = (balanceExposure: boolean): number => {
-			const { color, confidence } = bakeViews(mesh, views, map, {
+		const spread = async (balanceExposure: boolean): Promise<number> => {
+			const { color, confidence } = await bakeViews(mesh, views, map, {
 				balanceExposure,
 			});
 			let low = 1;
@@ -160,11 +160,11 @@ describe("baking views", () => {
 			}
 			return high / low;
 		};
-		expect(spread(false)).toBeGreaterThan(1.3);
-		expect(spread(true)).toBeLessThan(1.1);
+		expect(await spread(false)).toBeGreaterThan(1.3);
+		expect(await spread(true)).toBeLessThan(1.1);
 	});
 
-	it("lets no background in through a soft edge", () => {
+	it("lets no background in through a soft edge", async () => {
 		// Out of focus: coverage falls over 6 pixels, and the picture mixes with magenta by as much.
 		const soften = (view: View): View => {
 			const image = { ...view.image, data: view.image.data.slice() };
@@ -182,23 +182,23 @@ describe("baking views", () => {
 		const { mesh } = unwrap(ball, { textureSize: TEXTURE });
 		const map = mapTexels(mesh, TEXTURE);
 		const views = VIEW_NAMES.map((name) => soften(flatView(ball, name, GREEN)));
-		const baked = bakeViews(mesh, views, map);
+		const baked = await bakeViews(mesh, views, map);
 		const filled = fillUnseen(mesh, map, baked);
 		expect(farthestFrom(LINEAR_GREEN, filled, 3)).toBeLessThan(0.03);
 	});
 
-	it("colours vertices like texels", () => {
+	it("colours vertices like texels", async () => {
 		const views = VIEW_NAMES.map((name) => flatView(ball, name, GREEN));
-		const { colors, seenBy } = bakeVertexColors(ball, views);
+		const { colors, seenBy } = await bakeVertexColors(ball, views);
 		expect(farthestFrom(LINEAR_GREEN, colors, 4)).toBeLessThan(0.01);
 		expect(colors.every((c, i) => i % 4 < 3 || c === 1)).toBe(true);
 		expect(Math.min(...seenBy)).toBeGreaterThanOrEqual(1);
 	});
 
-	it("makes grey of a surface that nothing is known about", () => {
+	it("makes grey of a surface that nothing is known about", async () => {
 		const { mesh } = unwrap(ball, { textureSize: 64 });
 		const map = mapTexels(mesh, 64);
-		const filled = fillUnseen(mesh, map, bakeViews(mesh, [], map));
+		const filled = fillUnseen(mesh, map, await bakeViews(mesh, [], map));
 		expect(farthestFrom([0.216, 0.216, 0.216], filled, 3)).toBeLessThan(0.002);
 	});
 });

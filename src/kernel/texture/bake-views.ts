@@ -1,12 +1,9 @@
 import type { Mesh } from "../../core/mesh.ts";
-import type { Checkpoint } from "../../core/run-context.ts";
+import { sharedBytes, type TaskContext } from "../../core/parallel.ts";
 import type { View } from "../../core/view.ts";
 import type { ExposureBalance } from "./balance-exposure.ts";
-import {
-	type BlendOptions,
-	blendViews,
-	type MeshPoints,
-} from "./blend-views.ts";
+import type { MeshPoints } from "./blend-range.ts";
+import { type BlendOptions, blendViews } from "./blend-views.ts";
 import type { TexelMap } from "./texel-map.ts";
 
 /** Colours of the texels of a `TexelMap`, in the order of its `texels`. */
@@ -23,13 +20,13 @@ export interface BakeResult {
 }
 
 /** Projects the views onto the texels of a surface. Texels no view sees stay black with confidence 0. */
-export function bakeViews(
+export async function bakeViews(
 	mesh: Mesh,
 	views: readonly View[],
 	texels: TexelMap,
 	options: BlendOptions = {},
-	checkpoint?: Checkpoint,
-): BakeResult {
+	ctx: TaskContext = {},
+): Promise<BakeResult> {
 	const points = texelPoints(mesh, texels);
 	const { triangles } = points;
 	const triangleCount = mesh.indices.length / 3;
@@ -37,9 +34,10 @@ export function bakeViews(
 	for (let i = 0; i < triangles.length; i++) pointCount[triangles[i]]++;
 	const hits = new Uint32Array(triangleCount);
 	const seenBy = new Uint16Array(triangleCount);
-	const blend = blendViews(mesh, views, points, options, checkpoint, (seen) => {
+	const blend = await blendViews(mesh, views, points, options, ctx, (seen) => {
 		hits.fill(0);
-		for (let i = 0; i < triangles.length; i++) hits[triangles[i]] += seen[i];
+		for (let i = 0; i < triangles.length; i++)
+			if (seen(i)) hits[triangles[i]]++;
 		for (let t = 0; t < triangleCount; t++)
 			if (2 * hits[t] >= pointCount[t] && pointCount[t] > 0) seenBy[t]++;
 	});
@@ -55,7 +53,7 @@ export function bakeViews(
 	};
 }
 
-/** The surface points of all texels, and after them the middles of triangles that have no texel. */
+/** The surface points of all texels, and after them the middles of triangles that have no texel. In shared memory. */
 function texelPoints(mesh: Mesh, map: TexelMap): MeshPoints {
 	const { positions: p, normals: n, indices } = mesh;
 	if (!n) throw new TypeError("the mesh has no normals");
@@ -66,11 +64,13 @@ function texelPoints(mesh: Mesh, map: TexelMap): MeshPoints {
 		hasTexel[map.triangle[map.texels[i]]] = 1;
 	let count = texelCount;
 	for (let t = 0; t < triangleCount; t++) if (hasTexel[t] === 0) count++;
-	const positions = new Float32Array(3 * count);
-	const normals = new Float32Array(3 * count);
-	const spacing = new Float32Array(count);
-	const bary = new Float32Array(2 * count);
-	const triangles = new Uint32Array(count);
+	const floats = (each: number): Float32Array =>
+		new Float32Array(sharedBytes(4 * each * count));
+	const positions = floats(3);
+	const normals = floats(3);
+	const spacing = floats(1);
+	const bary = floats(2);
+	const triangles = new Uint32Array(sharedBytes(4 * count));
 	const triangleSpacing = texelSpacing(mesh, map.size);
 	let extra = texelCount;
 	for (let t = 0; t < triangleCount; t++)

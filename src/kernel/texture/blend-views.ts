@@ -1,16 +1,23 @@
 import type { Mesh } from "../../core/mesh.ts";
-import type { Checkpoint } from "../../core/run-context.ts";
+import { mapTask, type TaskContext } from "../../core/parallel.ts";
 import type { View } from "../../core/view.ts";
 import { balanceExposure, type ExposureBalance } from "./balance-exposure.ts";
-import { type LevelledViews, levelViews } from "./level-views.ts";
+import {
+	addView,
+	type BlendLook,
+	type BlendSums,
+	blendTask,
+	createBlendSums,
+	type MeshPoints,
+	POINTS_PER_RANGE,
+} from "./blend-range.ts";
+import { levelViews } from "./level-views.ts";
 import {
 	createPointSamples,
 	createProjector,
 	type ProjectionOptions,
 	type Projector,
 	projectorBytes,
-	type SurfacePoints,
-	samplePoints,
 } from "./project-view.ts";
 import { sampleVertices } from "./sample-vertices.ts";
 
@@ -19,12 +26,6 @@ export interface BlendOptions extends ProjectionOptions {
 	readonly balanceExposure?: boolean;
 	/** From `projectorTask` with the defaults, when they were made ahead. Default: made when they are needed. */
 	readonly projectors?: readonly Projector[]; // [viewCount]
-}
-
-/** Points that know where on the mesh they lie. */
-export interface MeshPoints extends SurfacePoints {
-	readonly triangles: Uint32Array; // [count]
-	readonly bary: Float32Array; // [count × 2] weights of corners b and c
 }
 
 /** Colours of points, blended from all views that see them. */
@@ -36,10 +37,6 @@ export interface Blend {
 	readonly exposure?: ExposureBalance;
 }
 
-/** Least say of a view that sees a point. */
-const LEAST = 1e-7;
-/** What is left of a view's say at the border of what it sees. */
-const LEAST_FADE = 0.01;
 /** Projectors are kept for the second look at the views while they fit into this. */
 const KEPT_BYTES = 256e6;
 /** More vertices × views than this are blended without levelling. */
@@ -51,67 +48,98 @@ const LEVEL_SHARE = 0.5;
  * The views' colours at each point, in linear light: detail from the best view, brightness and tint
  * from all of them (see `levelViews`). `onView` sees each view's visibility in turn.
  */
-export function blendViews(
+export async function blendViews(
 	mesh: Mesh,
 	views: readonly View[],
 	points: MeshPoints,
 	options: BlendOptions = {},
-	checkpoint?: Checkpoint,
-	onView?: (seen: Uint8Array, viewIndex: number) => void,
-): Blend {
+	{ parallel, checkpoint }: TaskContext = {},
+	onView?: (seen: (point: number) => boolean, viewIndex: number) => void,
+): Promise<Blend> {
 	const { count } = points;
+	const part = (from: number, to: number): TaskContext => ({
+		parallel,
+		checkpoint: (f) => checkpoint?.(from + (to - from) * f),
+	});
 	const projectorOf = keepProjectors(mesh, views, options);
 	const compared =
 		views.length > 1 && views.length * mesh.positions.length < 3 * MAX_LEVELLED;
 	let exposure: ExposureBalance | undefined;
-	let levelled: LevelledViews | undefined;
+	let levelled: BlendLook["levelled"];
 	if (compared) {
 		const seen = sampleVertices(
 			mesh,
 			views.length,
 			projectorOf,
-			checkpoint && ((f) => checkpoint(0.8 * LEVEL_SHARE * f)),
+			part(0, 0.8 * LEVEL_SHARE).checkpoint,
 		);
 		if (options.balanceExposure !== false) exposure = balanceExposure(seen);
-		levelled = levelViews(
+		const { factor, fade, srcToDst } = levelViews(
 			seen,
 			exposure?.gains,
-			checkpoint && ((f) => checkpoint((0.8 + 0.2 * f) * LEVEL_SHARE)),
+			part(0.8 * LEVEL_SHARE, LEVEL_SHARE).checkpoint,
 		);
+		const indices = mesh.indices.map((v) => srcToDst[v]);
+		levelled = { factor, fade, indices };
 	}
-	const sums = {
-		color: new Float32Array(3 * count),
-		total: new Float32Array(count),
-		confidence: new Float32Array(count),
-		viewCount: new Uint8Array(count),
+	const look = {
+		gains: exposure?.applied ? exposure.gains : undefined,
+		levelled,
 	};
-	const samples = createPointSamples(count);
-	const indices = levelled && mesh.indices.map((v) => levelled.srcToDst[v]);
-	for (let view = 0; view < views.length; view++) {
-		const before = compared ? LEVEL_SHARE : 0;
-		samplePoints(
-			projectorOf(view),
-			points,
-			samples,
-			checkpoint &&
-				((f) =>
-					checkpoint(before + ((1 - before) * (view + f)) / views.length)),
-			sums.total,
-		);
-		if (exposure?.applied)
-			multiply(samples.color, exposure.gains.subarray(3 * view, 3 * view + 3));
-		if (levelled && indices) level(samples, points, indices, levelled, view);
-		addSamples(samples, sums);
-		onView?.(samples.seen, view);
+	const sums = createBlendSums(count, views.length);
+	const ctx = part(compared ? LEVEL_SHARE : 0, 1);
+	const starts = Array.from(
+		{ length: Math.ceil(count / POINTS_PER_RANGE) },
+		(_, k) => k * POINTS_PER_RANGE,
+	);
+	if (options.projectors) {
+		const { projectors } = options;
+		await mapTask(blendTask, { points, projectors, look, sums }, starts, ctx);
+	} else {
+		// Not all projectors fit into memory: view by view.
+		const samples = createPointSamples(POINTS_PER_RANGE);
+		for (let view = 0; view < views.length; view++) {
+			ctx.checkpoint?.(view / views.length);
+			const projector = projectorOf(view);
+			for (const from of starts) {
+				const to = Math.min(count, from + POINTS_PER_RANGE);
+				addView(points, from, to, projector, view, look, sums, samples);
+			}
+		}
 	}
-	const { color, total, confidence, viewCount } = sums;
+	const { color, total, confidence, seen } = sums;
+	for (let view = 0; view < views.length; view++) {
+		const words = (view >>> 5) * count;
+		const bit = 1 << (view & 31);
+		onView?.((point) => (seen[words + point] & bit) !== 0, view);
+	}
 	for (let i = 0; i < count; i++) {
 		if (total[i] === 0) continue;
 		const inverse = 1 / total[i];
 		for (let k = 3 * i; k < 3 * i + 3; k++)
 			color[k] = color[k] > 0 ? color[k] * inverse : 0;
 	}
-	return { color, confidence, viewCount, ...(exposure ? { exposure } : {}) };
+	return {
+		color,
+		confidence,
+		viewCount: countViews(sums),
+		...(exposure ? { exposure } : {}),
+	};
+}
+
+function countViews({
+	total,
+	seen,
+}: BlendSums): Uint8Array /* [count] at most 255 */ {
+	const out = new Uint8Array(total.length);
+	for (let n = 0; n < seen.length; n++) {
+		const i = n % total.length;
+		let bits = seen[n];
+		let views = out[i];
+		for (; bits !== 0; bits &= bits - 1) views++;
+		out[i] = views > 255 ? 255 : views;
+	}
+	return out;
 }
 
 /** Makes each view's projector when it is asked for, and keeps those that fit into memory. */
@@ -135,71 +163,4 @@ function keepProjectors(
 		}
 		return made;
 	};
-}
-
-function multiply(
-	color: Float32Array, // [count × 3]
-	[r, g, b]: Float64Array, // [3]
-): void {
-	for (let i = 0; i < color.length; i += 3) {
-		color[i] *= r;
-		color[i + 1] *= g;
-		color[i + 2] *= b;
-	}
-}
-
-type Samples = ReturnType<typeof createPointSamples>;
-
-/** Multiplies one view's colours by its factor on the surface, and fades its say. */
-function level(
-	{ color, weight }: Samples,
-	{ count, triangles, bary }: MeshPoints,
-	indices: Uint32Array, // welded
-	levelled: LevelledViews,
-	view: number,
-): void {
-	const factor = levelled.factor[view];
-	const fade = levelled.fade[view];
-	for (let i = 0; i < count; i++) {
-		if (weight[i] === 0) continue;
-		const t = 3 * triangles[i];
-		const a = indices[t];
-		const b = indices[t + 1];
-		const c = indices[t + 2];
-		const wb = bary[2 * i];
-		const wc = bary[2 * i + 1];
-		const wa = 1 - wb - wc;
-		weight[i] *= wa * fade[a] + wb * fade[b] + wc * fade[c] + LEAST_FADE;
-		for (let k = 0; k < 3; k++)
-			color[3 * i + k] *=
-				wa * factor[3 * a + k] +
-				wb * factor[3 * b + k] +
-				wc * factor[3 * c + k];
-	}
-}
-
-/** Adds a view's colours with the cube of its say (cos¹⁸ of the angle): the best one has nearly all of it. */
-function addSamples(
-	samples: Samples,
-	sums: {
-		color: Float32Array;
-		total: Float32Array;
-		confidence: Float32Array;
-		viewCount: Uint8Array;
-	},
-): void {
-	const { color, total, confidence, viewCount } = sums;
-	for (let i = 0; i < total.length; i++) {
-		if (samples.seen[i] !== 0 && viewCount[i] < 255) viewCount[i]++;
-		if (samples.confidence[i] > confidence[i])
-			confidence[i] = samples.confidence[i];
-		let w = samples.weight[i];
-		if (w === 0) continue;
-		if (w < LEAST) w = LEAST;
-		w = w * w * w;
-		total[i] += w;
-		color[3 * i] += w * samples.color[3 * i];
-		color[3 * i + 1] += w * samples.color[3 * i + 1];
-		color[3 * i + 2] += w * samples.color[3 * i + 2];
-	}
 }

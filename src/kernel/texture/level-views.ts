@@ -1,7 +1,8 @@
+import { sharedBytes } from "../../core/parallel.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { VertexSamples } from "./sample-vertices.ts";
 
-/** How each view's colours are shaded and faded so that no edge of its part shows. */
+/** How each view's colours are shaded and faded so that no edge of its part shows. In memory that other threads see. */
 export interface LevelledViews {
 	readonly srcToDst: Uint32Array; // [source vertexCount] → vertex
 	readonly factor: Float32Array[]; // per view [vertexCount × 3] to multiply linear RGB by
@@ -111,7 +112,7 @@ export function levelViews(
 			src = dst;
 			dst = swap;
 		}
-		const out = new Float32Array(3 * n);
+		const out = new Float32Array(sharedBytes(12 * n));
 		for (let i = 0; i < n; i++) {
 			const inverse = 1 / (src[4 * i + 3] + 1e-6);
 			out[3 * i] = Math.exp(src[4 * i] * inverse);
@@ -142,7 +143,7 @@ function fadeOf(
 	view: number,
 	reach: number,
 ): Float32Array /* [vertexCount] */ {
-	const far = new Float32Array(n);
+	const far = new Float32Array(sharedBytes(4 * n));
 	const first = view * n;
 	for (let i = 0; i < n; i++) far[i] = weight[first + i] > 0 ? reach : 0;
 	// Few sweeps suffice: the reach is a few edges.
