@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { LunarError } from "../core/errors.ts";
 import type { Photo } from "../core/photo.ts";
 import type { Notice, RunContext, RunRecord } from "../core/run-context.ts";
@@ -50,7 +51,10 @@ export async function prepareRun(
 			"WEIGHTS_MISSING",
 			`${engine.id} cannot run: ${readiness.reason}. ${readiness.remedy}`,
 		);
-	const engineOptions = checkOptions(engine.options, wish.engineOptions);
+	const engineOptions = checkOptions(engine.options, {
+		...(hasPreset(engine) ? { preset: options.quality } : {}),
+		...wish.engineOptions,
+	});
 	const remover = await chooseRemover(
 		options.background,
 		process.env,
@@ -58,6 +62,11 @@ export async function prepareRun(
 		onNotice,
 	);
 	return { engine, engineOptions, options, ...(remover ? { remover } : {}) };
+}
+
+/** Whether how much work an engine does can be asked for in the words of `quality`, which then decides it. */
+function hasPreset({ options }: AnyEngine): boolean {
+	return options instanceof z.ZodObject && "preset" in options.shape;
 }
 
 /** The run itself. Its steps take 0.92 of the context; the rest is for whoever keeps the files. */

@@ -58,7 +58,7 @@ export const runOptionsSchema: z.ZodType<ParsedRunOptions, RunOptionsInput> =
 			.enum(QUALITIES)
 			.default("balanced")
 			.describe(
-				"How much work: sets resolution (128/256/384), faces (15k/40k/100k) and texture size (512/1024/2048)",
+				"How much work: sets resolution (128/256/384), faces (15k/40k/100k), texture size (512/1024/2048) and an engine's own preset",
 			),
 		resolution: z
 			.number()

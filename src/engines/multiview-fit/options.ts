@@ -7,7 +7,7 @@ export const multiviewFitOptions: z.ZodType<MultiviewFitOptions> = z.object({
 		.enum(PRESETS)
 		.default("balanced")
 		.describe(
-			"How much work: fast (outlines and a thin plate), balanced (and colours), quality (finer, more steps).",
+			"How much work: fast (outlines and a thin plate), balanced (and colours), quality (finer, more steps). Left out: what the run's quality says.",
 		),
 	learned: z
 		.boolean()
