@@ -11,6 +11,7 @@ import { selfIntersections } from "./self-intersections.ts";
 import { simplifyTask } from "./simplify.ts";
 import { smooth } from "./smooth.ts";
 import { sweepDepthTask } from "./sweep-depth.ts";
+import { threadsTask } from "./threads.ts";
 import { unwrapTask } from "./unwrap.ts";
 import { writeGlbTask } from "./write-glb.ts";
 
@@ -25,6 +26,7 @@ export const TASKS: readonly Task[] = [
 	simplifyTask,
 	unwrapTask,
 	bake,
+	threadsTask,
 	rasterizeTask,
 	closestPoint,
 	selfIntersections,
