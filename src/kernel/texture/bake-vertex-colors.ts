@@ -34,17 +34,16 @@ export async function bakeVertexColors(
 		vertexPoints(mesh, normals),
 		options,
 		{ parallel, checkpoint: (f) => checkpoint?.(0.8 * f) },
-		(seen) => {
-			for (let t = 0; t < triangleCount; t++)
-				if (
-					Number(seen(indices[3 * t])) +
-						Number(seen(indices[3 * t + 1])) +
-						Number(seen(indices[3 * t + 2])) >=
-					2
-				)
-					seenBy[t]++;
-		},
 	);
+	const { seen } = blend;
+	for (let words = 0; words < seen.length; words += count)
+		for (let t = 0; t < triangleCount; t++) {
+			const a = seen[words + indices[3 * t]];
+			const b = seen[words + indices[3 * t + 1]];
+			const c = seen[words + indices[3 * t + 2]];
+			for (let bits = (a & b) | (b & c) | (c & a); bits; bits &= bits - 1)
+				seenBy[t]++;
+		}
 	// Copies of one position at seams share what was seen.
 	const { srcToDst, positions: welded } = weldPositions(positions);
 	const weldedCount = welded.length / 3;

@@ -29,18 +29,7 @@ export async function bakeViews(
 ): Promise<BakeResult> {
 	const points = texelPoints(mesh, texels);
 	const { triangles } = points;
-	const triangleCount = mesh.indices.length / 3;
-	const pointCount = new Uint32Array(triangleCount);
-	for (let i = 0; i < triangles.length; i++) pointCount[triangles[i]]++;
-	const hits = new Uint32Array(triangleCount);
-	const seenBy = new Uint16Array(triangleCount);
-	const blend = await blendViews(mesh, views, points, options, ctx, (seen) => {
-		hits.fill(0);
-		for (let i = 0; i < triangles.length; i++)
-			if (seen(i)) hits[triangles[i]]++;
-		for (let t = 0; t < triangleCount; t++)
-			if (2 * hits[t] >= pointCount[t] && pointCount[t] > 0) seenBy[t]++;
-	});
+	const blend = await blendViews(mesh, views, points, options, ctx);
 	const count = texels.texels.length;
 	return {
 		color: blend.color.subarray(0, 3 * count),
@@ -48,9 +37,33 @@ export async function bakeViews(
 		viewCount: blend.viewCount.subarray(0, count),
 		positions: points.positions.subarray(0, 3 * count),
 		normals: points.normals.subarray(0, 3 * count),
-		seenBy,
+		seenBy: seenByMost(triangles, mesh.indices.length / 3, blend.seen),
 		...(blend.exposure ? { exposure: blend.exposure } : {}),
 	};
+}
+
+/** How many views see at least half of the points of each triangle. */
+function seenByMost(
+	triangles: Uint32Array, // [count] of each point
+	triangleCount: number,
+	seen: Uint32Array, // [words × count] a bit for each view
+): Uint16Array /* [triangleCount] */ {
+	const count = triangles.length;
+	const seenBy = new Uint16Array(triangleCount);
+	const pointCount = new Uint32Array(triangleCount);
+	for (let i = 0; i < count; i++) pointCount[triangles[i]]++;
+	const hits = new Uint32Array(32 * triangleCount);
+	for (let words = 0; words < seen.length; words += count) {
+		hits.fill(0);
+		for (let i = 0; i < count; i++)
+			for (let bits = seen[words + i]; bits !== 0; bits &= bits - 1)
+				hits[(31 - Math.clz32(bits & -bits)) * triangleCount + triangles[i]]++;
+		for (let h = 0; h < hits.length; h++) {
+			const t = h % triangleCount;
+			if (hits[h] > 0 && 2 * hits[h] >= pointCount[t]) seenBy[t]++;
+		}
+	}
+	return seenBy;
 }
 
 /** The surface points of all texels, and after them the middles of triangles that have no texel. In shared memory. */

@@ -140,10 +140,11 @@ function addSamples(
 	const words = (view >>> 5) * total.length;
 	const bit = 1 << (view & 31);
 	for (let i = from, k = 0; i < to; i++, k++) {
-		if (samples.seen[k] !== 0) seen[words + i] |= bit;
-		if (samples.confidence[k] > confidence[i])
-			confidence[i] = samples.confidence[k];
+		const own = samples.confidence[k];
 		let w = samples.weight[k];
+		if (samples.seen[k] !== 0) seen[words + i] |= bit;
+		else if (own === 0 && w === 0) continue; // as most points are
+		if (own > confidence[i]) confidence[i] = own;
 		if (w === 0) continue;
 		if (w < LEAST) w = LEAST;
 		w = w * w * w;

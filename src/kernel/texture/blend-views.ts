@@ -33,6 +33,8 @@ export interface Blend {
 	readonly color: Float32Array; // [count × 3] linear RGB
 	readonly confidence: Float32Array; // [count] 0–1; 0: no view
 	readonly viewCount: Uint8Array; // [count] views that see the point
+	/** Which views see each point: bit v % 32 of word v / 32. */
+	readonly seen: Uint32Array; // [⌈viewCount / 32⌉ × count]
 	/** What was found about exposure, where there were views to compare. */
 	readonly exposure?: ExposureBalance;
 }
@@ -46,7 +48,7 @@ const LEVEL_SHARE = 0.5;
 
 /**
  * The views' colours at each point, in linear light: detail from the best view, brightness and tint
- * from all of them (see `levelViews`). `onView` sees each view's visibility in turn.
+ * from all of them (see `levelViews`).
  */
 export async function blendViews(
 	mesh: Mesh,
@@ -54,7 +56,6 @@ export async function blendViews(
 	points: MeshPoints,
 	options: BlendOptions = {},
 	{ parallel, checkpoint }: TaskContext = {},
-	onView?: (seen: (point: number) => boolean, viewIndex: number) => void,
 ): Promise<Blend> {
 	const { count } = points;
 	const part = (from: number, to: number): TaskContext => ({
@@ -108,11 +109,6 @@ export async function blendViews(
 		}
 	}
 	const { color, total, confidence, seen } = sums;
-	for (let view = 0; view < views.length; view++) {
-		const words = (view >>> 5) * count;
-		const bit = 1 << (view & 31);
-		onView?.((point) => (seen[words + point] & bit) !== 0, view);
-	}
 	for (let i = 0; i < count; i++) {
 		if (total[i] === 0) continue;
 		const inverse = 1 / total[i];
@@ -123,6 +119,7 @@ export async function blendViews(
 		color,
 		confidence,
 		viewCount: countViews(sums),
+		seen,
 		...(exposure ? { exposure } : {}),
 	};
 }
