@@ -1,4 +1,4 @@
-import type { TaskContext } from "../../src/core/parallel.ts";
+import { inSharedMemory, type TaskContext } from "../../src/core/parallel.ts";
 import { colorPyramid } from "../../src/kernel/image/color-pyramid.ts";
 import { silhouetteDistance } from "../../src/kernel/image/silhouette-distance.ts";
 import { vertexNormals } from "../../src/kernel/mesh/normals.ts";
@@ -67,10 +67,11 @@ async function compare(
 async function refining(size: Size): Promise<Work> {
 	const views = await cowViews();
 	const hull = await cowMesh(RESOLUTION[size]);
-	const cones = views.map(({ camera, mask }) => ({
-		camera,
-		silhouette: silhouetteDistance(mask),
-	}));
+	const cones = views.map(({ camera, mask }) => {
+		const silhouette = silhouetteDistance(mask);
+		const data = inSharedMemory(silhouette.data); // as engines hand it on
+		return { camera, silhouette: { ...silhouette, data } };
+	});
 	const colored = views.map(({ camera, image, mask }) => ({
 		camera,
 		levels: colorPyramid(image, mask, 3),
