@@ -25,9 +25,9 @@ export const FEW_WEIGHTS: FitWeights = {
 const ADVICE = { weight: 4, halfDoubt: 0.006, reach: 0.05 };
 /** Overlap with the input silhouettes that the first mesh may lose before a softer plate is tried. */
 const MOST_LOST_AT_FIRST = 0.04;
-/** Overlap that the result may lose against the bare hull, and share of the masks it may be missing. */
+/** Overlap that the result may lose against the bare hull, and share of any mask it may be missing: less than a leg. */
 const MOST_LOST = 0.06;
-const MOST_MISSING = 0.01;
+const MOST_MISSING = 0.02;
 
 /**
  * Few views: the hull refined on a ladder of grids. No view is to spare, so the result is checked

@@ -25,7 +25,7 @@ export const PRESET: Readonly<
 		steps: [24],
 		solverSteps: 24,
 		colors: false,
-		few: { first: 2000, last: 16_000, steps: [30, 6] },
+		few: { first: 2000, last: 32_000, steps: [30, 8, 4] },
 	},
 	balanced: {
 		vertexCount: 8500,

@@ -13,11 +13,11 @@ const COMPARE_SIDE = 512;
 /** Pixels by which an outline may be off without anything being missing. */
 const NEAR = 2;
 
-/** How a mesh's outlines compare with the masks; means over the views. */
+/** How a mesh's outlines compare with the masks. */
 export interface OutlineMatch {
-	/** Intersection over union, 0–1. */
+	/** Intersection over union, mean over the views, 0–1. */
 	readonly overlap: number;
-	/** Share of the masks' pixels near which the mesh shows nothing: parts that it lacks. */
+	/** Share of a mask's pixels near which the mesh shows nothing, in the view that has most: parts that it lacks. */
 	readonly missing: number;
 }
 
@@ -59,9 +59,9 @@ export function createSilhouetteFit(
 				if (wanted || drawn) either++;
 			}
 			overlap += either === 0 ? 1 : both / either;
-			missing += all === 0 ? 0 : lost / all;
+			if (all > 0) missing = Math.max(missing, lost / all);
 		}
-		return { overlap: overlap / masks.length, missing: missing / masks.length };
+		return { overlap: overlap / masks.length, missing };
 	};
 }
 
