@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../core/run-context.ts";
-import { addPlane, clearPlaneTerms, createPlaneTerms } from "./plane-terms.ts";
+import {
+	addPlane,
+	addPlanes,
+	clearPlaneTerms,
+	createPlaneList,
+	createPlaneTerms,
+} from "./plane-terms.ts";
 
 test("block and gradient are those of the sum of squares (seed 3)", () => {
 	const random = createRandom(3);
@@ -33,6 +39,30 @@ test("block and gradient are those of the sum of squares (seed 3)", () => {
 		);
 	}
 	expect(Array.from(terms.gradient.subarray(0, 3))).toEqual([0, 0, 0]);
-	clearPlaneTerms(terms);
+	clearPlaneTerms(terms, 0, 1);
+	expect(terms.blocks[6]).toBeGreaterThan(0);
+	clearPlaneTerms(terms, 1, 2);
 	expect(terms.blocks.every((b) => b === 0)).toBe(true);
+	expect(terms.gradient.every((g) => g === 0)).toBe(true);
+});
+
+test("a list of planes adds what its planes do, however long it is (seed 4)", () => {
+	const random = createRandom(4);
+	const list = createPlaneList();
+	const want = createPlaneTerms(3);
+	for (let n = 0; n < 1000; n++) {
+		const numbers = Array.from({ length: 5 }, random) as [
+			number,
+			number,
+			number,
+			number,
+			number,
+		];
+		list.push(n % 3, ...numbers);
+		addPlane(want, n % 3, ...numbers);
+	}
+	expect(list.count).toBe(1000);
+	const got = createPlaneTerms(3);
+	addPlanes(got, list);
+	expect(got).toEqual(want);
 });

@@ -17,10 +17,14 @@ export function createPlaneTerms(vertexCount: number): PlaneTerms {
 	};
 }
 
-/** Empties the sum. */
-export function clearPlaneTerms(terms: PlaneTerms): void {
-	terms.blocks.fill(0);
-	terms.gradient.fill(0);
+/** Empties the sums of the vertices from `from` to before `to`. */
+export function clearPlaneTerms(
+	{ blocks, gradient }: PlaneTerms,
+	from = 0,
+	to: number = blocks.length / 6,
+): void {
+	blocks.fill(0, from * 6, to * 6);
+	gradient.fill(0, from * 3, to * 3);
 }
 
 /** Adds weight × (distance of the vertex to a plane)²; the normal is unit, `distance` the present value. */

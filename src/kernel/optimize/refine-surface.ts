@@ -13,7 +13,6 @@ import { type ColoredView, pickLevel } from "./photometric-terms.ts";
 import {
 	addPlane,
 	addPlanes,
-	clearPlaneTerms,
 	createPlaneTerms,
 	type PlaneTerms,
 } from "./plane-terms.ts";
@@ -119,11 +118,6 @@ export async function refineSurface(
 		};
 		ctx.checkpoint();
 		areaNormals(positions, indices, normals);
-		clearPlaneTerms(terms);
-		if (options.hold)
-			for (let v = 0; v < vertexCount; v++)
-				for (let k = 0; k < 3; k++)
-					terms.blocks[v * 6 + DIAGONAL[k]] += options.hold[v];
 		const withColors = photometric !== undefined && step >= firstColored;
 		if (depths || withColors) {
 			const done = depths ? step : step - firstColored;
@@ -157,9 +151,13 @@ export async function refineSurface(
 						}
 					: undefined,
 			},
-			depths || withColors ? parts : parts.slice(0, outlines.length),
+			parts,
 			ctx,
 		);
+		if (options.hold)
+			for (let v = 0; v < vertexCount; v++)
+				for (let k = 0; k < 3; k++)
+					terms.blocks[v * 6 + DIAGONAL[k]] += options.hold[v];
 		for (const planes of lists) if (planes) addPlanes(terms, planes);
 		if (options.anchor) addAnchor(terms, positions, normals, options.anchor);
 		moveFairly(positions, terms, {

@@ -11,7 +11,11 @@ import {
 	type ColorPicture,
 	type PhotometricOptions,
 } from "./photometric-terms.ts";
-import type { PlaneList, PlaneTerms } from "./plane-terms.ts";
+import {
+	clearPlaneTerms,
+	type PlaneList,
+	type PlaneTerms,
+} from "./plane-terms.ts";
 import {
 	type OutlineBins,
 	type SilhouetteTermOptions,
@@ -37,7 +41,7 @@ export interface StepShared {
 		| undefined;
 }
 
-/** An outline, about all vertices; or a range of vertices, for which all that is known of depths and colours is added. */
+/** An outline, about all vertices; or a range of vertices, whose terms become what is known of depths and colours. */
 export type StepPart =
 	| { readonly outline: number }
 	| { readonly from: number; readonly to: number };
@@ -67,6 +71,7 @@ export const termsTask: Task<StepShared, StepPart, PlaneList | null> = {
 				return { count, numbers };
 			}
 			const { from, to } = part;
+			clearPlaneTerms(terms, from, to); // a thread may have died half way
 			if (depths)
 				addDepthTerms(
 					terms,

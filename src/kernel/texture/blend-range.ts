@@ -52,6 +52,18 @@ export function createBlendSums(count: number, viewCount: number): BlendSums {
 	};
 }
 
+function clearSums(
+	{ color, total, confidence, seen }: BlendSums,
+	from: number,
+	to: number,
+): void {
+	color.fill(0, 3 * from, 3 * to);
+	total.fill(0, from, to);
+	confidence.fill(0, from, to);
+	for (let words = 0; words < seen.length; words += total.length)
+		seen.fill(0, words + from, words + to);
+}
+
 /** Adds what one view says about the points from `from` to before `to`; `samples` has room for them. */
 export function addView(
 	points: MeshPoints,
@@ -173,6 +185,7 @@ export const blendTask: Task<BlendShared, number, null> = {
 		const samples = createPointSamples(POINTS_PER_RANGE);
 		return (from) => {
 			const to = Math.min(points.count, from + POINTS_PER_RANGE);
+			clearSums(sums, from, to); // a thread may have died half way
 			for (let view = 0; view < projectors.length; view++)
 				addView(points, from, to, projectors[view], view, look, sums, samples);
 			return null;
