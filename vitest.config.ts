@@ -1,8 +1,12 @@
 import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-const CACHE = join(import.meta.dirname, "node_modules/.cache/lunar");
-process.env.NODE_COMPILE_CACHE ??= CACHE; // for the global set-up
+// For all processes of the tests. Their threads and children load our sources with their types stripped already: V8's
+// WebAssembly, which strips them, has crashed where several threads of a process did so at once (nodejs/node#64500).
+process.env.NODE_COMPILE_CACHE ??= join(
+	import.meta.dirname,
+	"node_modules/.cache/lunar",
+);
 
 const config: ViteUserConfig = defineConfig({
 	test: {
@@ -10,9 +14,6 @@ const config: ViteUserConfig = defineConfig({
 		testTimeout: 240_000,
 		hookTimeout: 240_000,
 		pool: "forks",
-		// Threads and children load our sources with their types stripped already: V8's WebAssembly, which strips them,
-		// has crashed where several threads of a process did so at once (nodejs/node#64500).
-		env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
 		globalSetup: "test/strip-types.ts",
 		maxWorkers: 3, // on two cores: much of what the tests do is waiting
 	},

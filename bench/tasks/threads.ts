@@ -1,4 +1,8 @@
-import { inSharedMemory, type TaskContext } from "../../src/core/parallel.ts";
+import {
+	inSharedMemory,
+	type Parallel,
+	type TaskContext,
+} from "../../src/core/parallel.ts";
 import { colorPyramid } from "../../src/kernel/image/color-pyramid.ts";
 import { silhouetteDistance } from "../../src/kernel/image/silhouette-distance.ts";
 import { vertexNormals } from "../../src/kernel/mesh/normals.ts";
@@ -24,10 +28,9 @@ export const threadsTask: Task = {
 	name: "threads",
 	async run(size) {
 		await using threads = openThreads();
-		const several = { parallel: threads };
 		return [
-			await compare(size, await refining(size), several),
-			await compare(size, await baking(size), several),
+			await compare(size, await refining(size), threads),
+			await compare(size, await baking(size), threads),
 		];
 	},
 };
@@ -40,23 +43,21 @@ interface Work {
 async function compare(
 	size: Size,
 	{ case: name, run }: Work,
-	several: Required<Pick<TaskContext, "parallel">> & {
-		readonly parallel: { readonly threads: number };
-	},
+	parallel: Parallel,
 ): Promise<Row> {
 	const [ms, referenceMs] = await medianTimes(
 		REPEATS[size],
-		() => run(several),
+		() => run({ parallel }),
 		() => run({}),
 	);
-	const [ours, alone] = [await run(several), await run({})];
+	const [ours, alone] = [await run({ parallel }), await run({})];
 	return {
 		case: name,
 		ms,
 		reference: "one thread",
 		referenceMs,
 		figures: {
-			threads: several.parallel.threads,
+			threads: parallel.threads,
 			"numbers that differ": ours.filter((x, i) => !Object.is(x, alone[i]))
 				.length,
 		},

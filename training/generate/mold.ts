@@ -1,5 +1,5 @@
 import { extractSurface } from "../../src/kernel/field/extract-surface.ts";
-import type { Part, Vec } from "./solids.ts";
+import { type Part, unit, type Vec } from "./solids.ts";
 
 /** A solid that melts into its neighbours. */
 export interface Lump {
@@ -125,8 +125,7 @@ function slope(
 	const a = distance(x + h, y, z) - distance(x - h, y, z);
 	const b = distance(x, y + h, z) - distance(x, y - h, z);
 	const c = distance(x, y, z + h) - distance(x, y, z - h);
-	const length = Math.hypot(a, b, c) || 1;
-	return [a / length, b / length, c / length];
+	return unit([a, b, c]);
 }
 
 function prepare({ at, radii, tilt, yaw, hollow, melt, group }: Lump): {

@@ -394,7 +394,7 @@ function cross(a: Vec, b: Vec): Vec {
 	];
 }
 
-function unit(a: Vec): Vec {
+export function unit(a: Vec): Vec {
 	const length = Math.hypot(...a) || 1;
 	return [a[0] / length, a[1] / length, a[2] / length];
 }

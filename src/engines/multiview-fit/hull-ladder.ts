@@ -63,6 +63,13 @@ export function ladderResolutions(
 	});
 }
 
+/** Which rung to make. */
+export interface RungPlan {
+	/** Cells along the longest side. */
+	readonly resolution: number;
+	readonly isFinest: boolean;
+}
+
 /** What the rungs of one ladder have in common. */
 export interface Ladder {
 	readonly cones: readonly SilhouetteCone[];
@@ -80,11 +87,7 @@ export function ladderField({ cones, box, line }: Ladder): Field {
 }
 
 /** One rung. Coarse grids lose thin parts; the finest brings them back, and ghosts with them. */
-export const rungTask: Task<
-	Ladder,
-	{ readonly resolution: number; readonly isFinest: boolean },
-	Rung
-> = {
+export const rungTask: Task<Ladder, RungPlan, Rung> = {
 	module: import.meta.url,
 	name: "rungTask",
 	open(ladder) {
@@ -112,10 +115,7 @@ export interface Rungs extends Disposable {
 /** Starts on the rungs, in their order, beside whatever the caller does next. */
 export function beginRungs(
 	ladder: Ladder,
-	rungs: readonly {
-		readonly resolution: number;
-		readonly isFinest: boolean;
-	}[],
+	rungs: readonly RungPlan[],
 	parallel: Parallel,
 ): Rungs {
 	const batches: Batch<Rung>[] = rungs.map((rung) =>

@@ -61,8 +61,9 @@ export interface PlaneList {
 
 const PLANE_NUMBERS = 6;
 
-/** Planes that are found in one thread and added in another; `push` takes what `addPlane` does. */
-export function createPlaneList(): PlaneList & {
+/** A list that grows. */
+export interface PlaneCollector extends PlaneList {
+	/** Takes what `addPlane` does. */
 	push(
 		vertex: number,
 		nx: number,
@@ -71,7 +72,10 @@ export function createPlaneList(): PlaneList & {
 		distance: number,
 		weight: number,
 	): void;
-} {
+}
+
+/** For planes that are found in one thread and added in another. */
+export function createPlaneList(): PlaneCollector {
 	let numbers = new Float64Array(256 * PLANE_NUMBERS);
 	let end = 0;
 	return {

@@ -1,7 +1,11 @@
 import { sharedBytes } from "../../core/parallel.ts";
 import type { SilhouetteCone } from "../field/hull-field.ts";
 import { projectionMatrix } from "../math/camera.ts";
-import { createPlaneList, type PlaneList } from "./plane-terms.ts";
+import {
+	createPlaneList,
+	type PlaneCollector,
+	type PlaneList,
+} from "./plane-terms.ts";
 
 export interface SilhouetteTermOptions {
 	/** Weight that holds vertices inside every silhouette. */
@@ -184,7 +188,7 @@ export function silhouettePlanes(
 
 /** Draws the bin's vertex to the outline, and a little beyond while that does not suffice. */
 function pushRim(
-	planes: ReturnType<typeof createPlaneList>,
+	planes: PlaneCollector,
 	positions: Float64Array,
 	{ projection: p, cone, vertex, multiplier }: OutlineBins,
 	bin: number,

@@ -84,13 +84,7 @@ export function addView(
 		triangles: points.triangles.subarray(from, to),
 		bary: points.bary.subarray(2 * from, 2 * to),
 	};
-	samplePoints(
-		projector,
-		range,
-		samples,
-		undefined,
-		sums.total.subarray(from, to),
-	);
+	samplePoints(projector, range, samples, sums.total.subarray(from, to));
 	if (gains) multiply(samples, count, gains.subarray(3 * view, 3 * view + 3));
 	if (levelled)
 		level(

@@ -268,7 +268,6 @@ const MIN_COS = 0.1;
 const RIM_RADIUS: number = 0.04;
 /** A view with so many times less cubed weight than the others adds nothing that can be seen. */
 const OUTWEIGHED = 1000;
-const POINTS_PER_CHECKPOINT = 65536;
 
 /**
  * The colour of each point in a view: projected, tested against the depth map, looked up at the
@@ -279,7 +278,6 @@ export function samplePoints(
 	projector: Projector,
 	points: SurfacePoints,
 	out: PointSamples,
-	checkpoint?: Checkpoint,
 	/** Cubed weights of other views: where they have a thousand times this view's, it need not give a colour. */
 	others?: Float32Array, // [count]
 ): void {
@@ -294,7 +292,6 @@ export function samplePoints(
 	const lut = SRGB_TO_LINEAR;
 	const rimScale = 2 / (RIM_RADIUS * Math.max(width, height));
 	for (let i = 0; i < count; i++) {
-		if (i % POINTS_PER_CHECKPOINT === 0) checkpoint?.(i / count);
 		weight[i] = 0;
 		confidence[i] = 0;
 		seen[i] = 0;

@@ -1,6 +1,6 @@
 import { type Lump, mold } from "../mold.ts";
 import type { Sketch } from "../sketch.ts";
-import type { Vec } from "../solids.ts";
+import { unit, type Vec } from "../solids.ts";
 
 /** What is cast, carved, grown or sewn: toys, statuettes, skulls, fruit, gourds, soft bodies. Few edges, soft seams. */
 export function molded({ dice, paint, add }: Sketch): void {
@@ -83,7 +83,5 @@ export function molded({ dice, paint, add }: Sketch): void {
 }
 
 function direction({ normal }: Sketch["dice"]): Vec {
-	const [x, y, z] = [normal(), normal(), normal()];
-	const length = Math.hypot(x, y, z) || 1;
-	return [x / length, y / length, z / length];
+	return unit([normal(), normal(), normal()]);
 }
