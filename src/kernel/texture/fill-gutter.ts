@@ -24,56 +24,72 @@ export function fillGutter(
 		data[o + 2] = linearToSrgb(color[3 * i + 2]);
 		known[texels[i]] = 1;
 	}
-	growRings(data, known, texels, size);
+	growRings(data, known, size);
 	pullPush(data, known, size);
 	for (let i = 3; i < data.length; i += 4) data[i] = 255;
 	return { width: size, height: size, data };
 }
 
+/** Each ring from the mean of the neighbours it has in earlier ones. */
 function growRings(
 	data: Uint8ClampedArray,
-	known: Uint8Array,
-	texels: Uint32Array,
+	known: Uint8Array, // 0: not yet; 255: of the ring that is being made
 	size: number,
 ): void {
-	let front: Uint32Array | number[] = texels;
-	for (let ring = 1; ring <= RINGS; ring++) {
+	// The first ring lies round all charts: every empty texel is asked. The next ones lie round it.
+	let front: number[] = [];
+	for (let j = 0; j < known.length; j++)
+		if (known[j] === 0) reach(data, known, size, j, front);
+	for (let ring = 2; ; ring++) {
+		for (const j of front) known[j] = 2;
+		if (ring > RINGS) return;
 		const next: number[] = [];
-		for (let n = 0; n < front.length; n++) {
-			const x = front[n] % size;
-			const y = (front[n] / size) | 0;
+		for (const i of front) {
+			const x = i % size;
+			const y = (i / size) | 0;
 			for (let k = 0; k < 8; k++) {
 				const nx = x + OFFSET_X[k];
 				const ny = y + OFFSET_Y[k];
 				if (nx < 0 || ny < 0 || nx >= size || ny >= size) continue;
 				const j = ny * size + nx;
-				if (known[j] !== 0) continue;
-				// The mean of neighbours from earlier rings; 255 marks this one.
-				let r = 0;
-				let g = 0;
-				let b = 0;
-				let count = 0;
-				for (let m = 0; m < 8; m++) {
-					const mx = nx + OFFSET_X[m];
-					const my = ny + OFFSET_Y[m];
-					if (mx < 0 || my < 0 || mx >= size || my >= size) continue;
-					const o = my * size + mx;
-					if (known[o] === 0 || known[o] === 255) continue;
-					r += data[4 * o];
-					g += data[4 * o + 1];
-					b += data[4 * o + 2];
-					count++;
-				}
-				data[4 * j] = r / count;
-				data[4 * j + 1] = g / count;
-				data[4 * j + 2] = b / count;
-				known[j] = 255;
-				next.push(j);
+				if (known[j] === 0) reach(data, known, size, j, next);
 			}
 		}
-		for (let n = 0; n < next.length; n++) known[next[n]] = 2;
 		front = next;
 	}
+}
+
+/** Takes an empty texel into a ring where it has neighbours from earlier ones. */
+function reach(
+	data: Uint8ClampedArray,
+	known: Uint8Array,
+	size: number,
+	j: number,
+	ring: number[],
+): void {
+	const x = j % size;
+	const y = (j / size) | 0;
+	let r = 0;
+	let g = 0;
+	let b = 0;
+	let count = 0;
+	for (let m = 0; m < 8; m++) {
+		const mx = x + OFFSET_X[m];
+		const my = y + OFFSET_Y[m];
+		if (mx < 0 || my < 0 || mx >= size || my >= size) continue;
+		const o = my * size + mx;
+		if (known[o] === 0 || known[o] === 255) continue;
+		r += data[4 * o];
+		g += data[4 * o + 1];
+		b += data[4 * o + 2];
+		count++;
+	}
+	if (count === 0) return;
+	data[4 * j] = r / count;
+	data[4 * j + 1] = g / count;
+	data[4 * j + 2] = b / count;
+	known[j] = 255;
+	ring.push(j);
 }
 
 const OFFSET_X = Int8Array.of(-1, 0, 1, -1, 1, -1, 0, 1);
