@@ -205,6 +205,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						shown.map((v) => cones[v]),
 						shown.map((v) => views[v]),
 						colored,
+						ladder,
 						Math.round(1 / first.spacing),
 						preset,
 						c,

@@ -45,7 +45,7 @@ export async function fitFewViews(
 	look: GuessLook | undefined,
 	ctx: Pick<RunContext, "parallel" | "checkpoint">,
 ): Promise<Mesh> {
-	const match = createSilhouetteFit(cones, views);
+	const match = createSilhouetteFit(cones, views, ctx);
 	let leastAtFirst: number | undefined;
 	const fitted = await fitMesh(
 		first.hull,
@@ -61,9 +61,9 @@ export async function fitFewViews(
 			advise:
 				look && ((fit, c) => look(fit, ADVICE, { ...ctx, checkpoint: c })),
 			plateWeight: first.plateWeight,
-			accept: (carried, onto) => {
-				leastAtFirst ??= match(onto).overlap - MOST_LOST_AT_FIRST;
-				return match(carried).overlap >= leastAtFirst;
+			accept: async (carried, onto) => {
+				leastAtFirst ??= (await match(onto)).overlap - MOST_LOST_AT_FIRST;
+				return (await match(carried)).overlap >= leastAtFirst;
 			},
 		},
 		ctx,
@@ -72,13 +72,13 @@ export async function fitFewViews(
 }
 
 /** The fit, or the hull where the fit lacks parts that the pictures show. */
-export function keepOutlines(
+export async function keepOutlines(
 	fitted: Mesh,
 	hull: Mesh,
 	match: SilhouetteFit,
-): Mesh {
-	const a = match(fitted);
-	const b = match(hull);
+): Promise<Mesh> {
+	const a = await match(fitted);
+	const b = await match(hull);
 	return a.overlap >= b.overlap - MOST_LOST &&
 		a.missing <= b.missing + MOST_MISSING
 		? fitted

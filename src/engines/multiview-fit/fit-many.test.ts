@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { Mesh } from "../../core/mesh.ts";
 import { createRandom, createRunContext } from "../../core/run-context.ts";
+import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { hullField } from "../../kernel/field/hull-field.ts";
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
@@ -39,6 +41,7 @@ test("a hollow that outlines cannot show is carved", async () => {
 			camera,
 			levels: colorPyramid(image, mask, 4),
 		})),
+		{ cones, box: BITTEN.bounds, line: null, leastPlate: 1 },
 		RESOLUTION,
 		{ ...PRESET.fast, steps: [16], solverSteps: 16, colors: true },
 		createRunContext().ctx,
@@ -54,4 +57,52 @@ test("a hollow that outlines cannot show is carved", async () => {
 	expect(bare).toBeGreaterThan(0.008);
 	expect(ours).toBeLessThan(0.3 * bare);
 	expect(measureTopology(fitted).watertight).toBe(true);
+});
+
+/** A slab with a slot that is narrower than a cell of the first grid. */
+const SLOTTED: Field = {
+	bounds: { min: [-0.5, -0.35, -0.2], max: [0.5, 0.35, 0.2] },
+	lipschitz: 1,
+	sample(points, out, count) {
+		for (let n = 0; n < count; n++) {
+			const x = Math.abs(points[n * 3]);
+			const y = points[n * 3 + 1];
+			const z = Math.abs(points[n * 3 + 2]);
+			const slab = Math.max(x - 0.45, Math.abs(y) - 0.3, z - 0.15);
+			const slot = Math.max(x - 0.3, Math.abs(y - 0.025) - 0.015);
+			out[n] = Math.max(slab, -slot);
+		}
+	},
+};
+
+test("a slot that the first grid is too coarse for comes back with the finer hull", async () => {
+	const body = extractSurface(SLOTTED, { resolution: 96 });
+	const views = spreadEyes(16, 2.5)
+		.concat([[0, 0, 2.5]])
+		.map(([x, y, z], v) => ({
+			...paintedView(body, lookFrom(x, y, z, 256, 440)),
+			label: `${v}`,
+		}));
+	const cones = views.map(({ mask, camera }) => ({
+		camera,
+		silhouette: silhouetteDistance(mask),
+	}));
+	const field = hullField(cones, SLOTTED.bounds);
+	const hull = extractSurface(field, { resolution: 20 });
+	const genus = (mesh: Mesh): number => measureTopology(mesh).genus;
+	const fitWith = (steps: readonly number[]): Promise<Mesh> =>
+		fitManyViews(
+			hull,
+			field,
+			cones,
+			views,
+			undefined,
+			{ cones, box: SLOTTED.bounds, line: null, leastPlate: 1 },
+			20,
+			{ ...PRESET.fast, steps, solverSteps: 16 },
+			createRunContext().ctx,
+		);
+	expect(genus(hull)).toBe(0);
+	expect(genus(await fitWith([8]))).toBe(0);
+	expect(genus(await fitWith([8, 2]))).toBe(1);
 });

@@ -1,4 +1,5 @@
 import type { Mesh } from "../../core/mesh.ts";
+import { INLINE } from "../../core/parallel.ts";
 import type { RunContext } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { View } from "../../core/view.ts";
@@ -6,6 +7,7 @@ import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import { carveByStereo } from "./carve-by-stereo.ts";
 import { type FitWeights, fitMesh } from "./fit-mesh.ts";
+import { beginRungs, type Ladder } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
 import { createSilhouetteFit } from "./silhouette-fit.ts";
 
@@ -21,6 +23,8 @@ const WEIGHTS: FitWeights = {
 	colorsFrom: 0.1,
 };
 const ANCHOR_WEIGHT = 40;
+/** Cells along the longest side from which on an object is so thin that subdivision serves it better than a finer hull. */
+const THIN = 96;
 /** Overlap with the input silhouettes that may be lost against the bare hull. */
 const MOST_LOST = 0.02;
 
@@ -35,6 +39,7 @@ export async function fitManyViews(
 	cones: readonly SilhouetteCone[],
 	views: readonly View[],
 	colored: readonly ColoredView[] | undefined,
+	ladder: Ladder,
 	resolution: number,
 	{ steps, solverSteps }: FitPreset,
 	ctx: RunContext,
@@ -45,6 +50,13 @@ export async function fitManyViews(
 			: await ctx.step("stereo", 0.4, (c) =>
 					carveByStereo(hull, field, colored, resolution, c),
 				);
+	// Where nothing is carved, a finer hull brings back what the first grid was too coarse for.
+	const isFiner = !carved && steps.length > 1 && resolution < THIN;
+	using finerHull = beginRungs(
+		{ ...ladder, leastPlate: WEIGHTS.leastPlate },
+		isFiner ? [{ resolution: 2 * resolution, isFinest: false }] : [],
+		ctx.parallel ?? INLINE,
+	);
 	const attempt = (fairness: number, c: RunContext): Promise<Mesh> =>
 		fitMesh(
 			carved?.mesh ?? hull,
@@ -56,20 +68,21 @@ export async function fitManyViews(
 				steps,
 				solverSteps,
 				colored,
+				finer: finerHull.finer,
 				anchor: carved
 					? { field: carved.field, hull: carved.hull, weight: ANCHOR_WEIGHT }
 					: undefined,
 			},
 			c,
 		);
-	const match = createSilhouetteFit(cones, views);
-	const least = match(hull).overlap - MOST_LOST;
+	const match = createSilhouetteFit(cones, views, ctx);
+	const least = (await match(hull)).overlap - MOST_LOST;
 	const fitted = await ctx.step("refine", 0.6, (c) =>
 		attempt(WEIGHTS.fairness, c),
 	);
-	if (match(fitted).overlap >= least) return fitted;
+	if ((await match(fitted)).overlap >= least) return fitted;
 	const looser = await ctx.step("refine again", 0.4, (c) =>
 		attempt(WEIGHTS.fairness / 10, c),
 	);
-	return match(looser).overlap >= least ? looser : hull;
+	return (await match(looser)).overlap >= least ? looser : hull;
 }

@@ -62,7 +62,7 @@ export interface FitOptions {
 	 * Asked after the first round, with its move carried to the second hull: while it refuses, the
 	 * first round is done again with a quarter of the fairness. Default: takes all.
 	 */
-	readonly accept?: (carried: Mesh, hull: Mesh) => boolean;
+	readonly accept?: (carried: Mesh, hull: Mesh) => Promise<boolean>;
 	/** Left out: outlines only. */
 	readonly colored?: readonly ColoredView[] | undefined;
 }
@@ -224,7 +224,7 @@ export async function fitMesh(
 					REACH_CELLS * cell,
 					trust,
 				);
-				if (accept(carried.mesh, second.hull)) break;
+				if (await accept(carried.mesh, second.hull)) break;
 				fairness /= SOFTER;
 				for (const { multiplier } of outlines) multiplier.fill(0);
 				mesh = await refine();

@@ -63,7 +63,7 @@ test("a piece that every view has before a larger one is a ghost; one that stand
 	expect(dropGhosts(body, cones)).toBe(body);
 });
 
-test("a fit that loses its outlines gives way to the hull", () => {
+test("a fit that loses its outlines gives way to the hull", async () => {
 	const { hull } = makeRung({ resolution: 40, isFinest: false }, () => {});
 	const shrunk = (by: number): Mesh => ({
 		positions: hull.positions.map((p) => p * by),
@@ -71,6 +71,6 @@ test("a fit that loses its outlines gives way to the hull", () => {
 	});
 	const match = createSilhouetteFit(cones, views);
 	const close = shrunk(0.997);
-	expect(keepOutlines(close, hull, match)).toBe(close);
-	expect(keepOutlines(shrunk(0.9), hull, match)).toBe(hull);
+	expect(await keepOutlines(close, hull, match)).toBe(close);
+	expect(await keepOutlines(shrunk(0.9), hull, match)).toBe(hull);
 });

@@ -24,14 +24,14 @@ const match = createSilhouetteFit(
 	views,
 );
 
-test("what the pictures show matches", () => {
-	const { overlap, missing } = match(whole);
+test("what the pictures show matches", async () => {
+	const { overlap, missing } = await match(whole);
 	expect(overlap).toBeGreaterThan(0.94);
 	expect(missing).toBe(0);
 });
 
-test("a part that is not there is missing; an outline a pixel off is not", () => {
-	const { missing } = match(body);
+test("a part that is not there is missing; an outline a pixel off is not", async () => {
+	const { missing } = await match(body);
 	// The leg's share of the area in a view that shows it.
 	expect(missing).toBeGreaterThan(0.03);
 	expect(missing).toBeLessThan(0.05);
@@ -39,14 +39,14 @@ test("a part that is not there is missing; an outline a pixel off is not", () =>
 		...whole,
 		positions: whole.positions.map((p) => p * 0.985),
 	};
-	expect(match(close).missing).toBe(0);
+	expect((await match(close)).missing).toBe(0);
 });
 
-test("a fit that lacks a part gives way to the hull, one whose outline is a pixel off does not", () => {
+test("a fit that lacks a part gives way to the hull, one whose outline is a pixel off does not", async () => {
 	const close = {
 		...whole,
 		positions: whole.positions.map((p) => p * 0.985),
 	};
-	expect(keepOutlines(body, whole, match)).toBe(whole);
-	expect(keepOutlines(close, whole, match)).toBe(close);
+	expect(await keepOutlines(body, whole, match)).toBe(whole);
+	expect(await keepOutlines(close, whole, match)).toBe(close);
 });

@@ -1,4 +1,12 @@
+import type { Camera } from "../../core/camera.ts";
+import type { Mask } from "../../core/image.ts";
 import type { Mesh } from "../../core/mesh.ts";
+import {
+	inSharedMemory,
+	mapTask,
+	type Task,
+	type TaskContext,
+} from "../../core/parallel.ts";
 import type { View } from "../../core/view.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { resizeMask } from "../../kernel/image/resize.ts";
@@ -22,25 +30,48 @@ export interface OutlineMatch {
 }
 
 /** Measures meshes against the same views. */
-export type SilhouetteFit = (mesh: Mesh) => OutlineMatch;
+export type SilhouetteFit = (mesh: Mesh) => Promise<OutlineMatch>;
 
 export function createSilhouetteFit(
 	cones: readonly SilhouetteCone[],
 	views: readonly Pick<View, "mask">[],
+	{ parallel }: Pick<TaskContext, "parallel"> = {},
 ): SilhouetteFit {
-	const memory = createRasterMemory();
-	const masks = views.map(({ mask }) => {
+	const outlines = views.map(({ mask }, v): Outline => {
 		const scale = Math.min(1, COMPARE_SIDE / Math.max(mask.width, mask.height));
 		const width = Math.max(1, Math.round(mask.width * scale));
 		const height = Math.max(1, Math.round(mask.height * scale));
-		return resizeMask(mask, width, height);
+		const { data } = resizeMask(mask, width, height);
+		return {
+			camera: cones[v].camera,
+			mask: { width, height, data: inSharedMemory(data) },
+		};
 	});
-	return (mesh) => {
-		let overlap = 0;
-		let missing = 0;
-		for (let v = 0; v < masks.length; v++) {
-			const { width, height, data } = masks[v];
-			const { triangle } = rasterize(mesh, cones[v].camera, {
+	return async ({ positions, indices }) => {
+		const found = await mapTask(outlineTask, { positions, indices }, outlines, {
+			parallel,
+		});
+		const sum = found.reduce((total, { overlap }) => total + overlap, 0);
+		return {
+			overlap: sum / found.length,
+			missing: Math.max(...found.map(({ missing }) => missing)),
+		};
+	};
+}
+
+interface Outline {
+	readonly camera: Camera;
+	readonly mask: Mask; // of the size in which outlines are compared
+}
+
+/** How a mesh's outline compares with one mask. */
+export const outlineTask: Task<Mesh, Outline, OutlineMatch> = {
+	module: import.meta.url,
+	name: "outlineTask",
+	open(mesh) {
+		const memory = createRasterMemory();
+		return ({ camera, mask: { width, height, data } }) => {
+			const { triangle } = rasterize(mesh, camera, {
 				width,
 				height,
 				frontOnly: true,
@@ -58,12 +89,13 @@ export function createSilhouetteFit(
 				else if (wanted && !isNear(triangle, width, height, n)) lost++;
 				if (wanted || drawn) either++;
 			}
-			overlap += either === 0 ? 1 : both / either;
-			if (all > 0) missing = Math.max(missing, lost / all);
-		}
-		return { overlap: overlap / masks.length, missing };
-	};
-}
+			return {
+				overlap: either === 0 ? 1 : both / either,
+				missing: all > 0 ? lost / all : 0,
+			};
+		};
+	},
+};
 
 /** Whether something is drawn not far from a pixel. */
 function isNear(
