@@ -4,7 +4,7 @@ import type { Field } from "../../core/shape.ts";
 import type { View } from "../../core/view.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import { type FitWeights, fitMesh } from "./fit-mesh.ts";
+import { type Finish, type FitWeights, fitMesh } from "./fit-mesh.ts";
 import type { GuessLook } from "./guess-depths.ts";
 import type { Rung } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
@@ -21,6 +21,8 @@ export const FEW_WEIGHTS: FitWeights = {
 	levels: [[3, 2], [2, 1], [1]],
 	colorsFrom: 0.25,
 };
+/** How firmly the rim is drawn onto the outlines in the end. With more solver steps it pulls the surface along. */
+const FINISH: Finish = { steps: 3, solverSteps: 12, inside: 200, rim: 2 };
 /** How the network is heeded. Planes pull about as colours do where it is sure to half a hundredth of the object. */
 const ADVICE = { weight: 4, halfDoubt: 0.006, reach: 0.05 };
 /** Overlap with the input silhouettes that the first mesh may lose before a softer plate is tried. */
@@ -61,6 +63,7 @@ export async function fitFewViews(
 			advise:
 				look && ((fit, c) => look(fit, ADVICE, { ...ctx, checkpoint: c })),
 			plateWeight: first.plateWeight,
+			finish: FINISH,
 			accept: async (carried, onto) => {
 				leastAtFirst ??= (await match(onto)).overlap - MOST_LOST_AT_FIRST;
 				return (await match(carried)).overlap >= leastAtFirst;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../core/run-context.ts";
+import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { hullField } from "../../kernel/field/hull-field.ts";
 import { firstDepths } from "../../kernel/guess/surface-layers.ts";
@@ -14,7 +15,8 @@ import {
 } from "../../kernel/optimize/painted-view.test-support.ts";
 import { BITTEN } from "./bitten.test-support.ts";
 import { FEW_WEIGHTS } from "./fit-few.ts";
-import { type Advice, fitMesh } from "./fit-mesh.ts";
+import { type Advice, type Finish, fitMesh } from "./fit-mesh.ts";
+import { createSilhouetteFit } from "./silhouette-fit.ts";
 
 const RESOLUTION = 24;
 
@@ -74,4 +76,67 @@ test("advice is heeded as far as it is sure, and asked for once", async () => {
 	expect(alone).toBeGreaterThan(0.006);
 	expect(sure).toBeLessThan(0.5 * alone);
 	expect(unsure).toBeGreaterThan(0.8 * alone);
+});
+
+/** A plate with a bar across it, all of it thinner than the fit likes. */
+const THIN: Field = {
+	bounds: { min: [-0.5, -0.3, -0.5], max: [0.5, 0.3, 0.5] },
+	lipschitz: 1,
+	sample(points, out, count) {
+		for (let n = 0; n < count; n++) {
+			const x = Math.abs(points[n * 3]);
+			const y = Math.abs(points[n * 3 + 1]);
+			const z = Math.abs(points[n * 3 + 2]);
+			const plate = Math.max(x - 0.45, y - 0.05, z - 0.12);
+			const bar = Math.hypot(Math.max(0, z - 0.4), x, y) - 0.06;
+			out[n] = Math.min(plate, bar);
+		}
+	},
+};
+
+test("rims drawn in the end lie on the outlines better, and the form is no worse", async () => {
+	const body = extractSurface(THIN, { resolution: 96 });
+	const views = [
+		[0, 0, 2.5],
+		[2.5, 0, 0],
+		[0, 0, -2.5],
+		[-2.5, 0, 0],
+		[0, 2.5, 0],
+		[0, -2.5, 0],
+	].map(([x, y, z]) => paintedView(body, lookFrom(x, y, z, 256, 440)));
+	const cones = views.map(({ mask, camera }) => ({
+		camera,
+		silhouette: silhouetteDistance(mask),
+	}));
+	const field = hullField(cones, THIN.bounds);
+	const hull = extractSurface(field, { resolution: 48 });
+	const match = createSilhouetteFit(cones, views);
+	const truth = sampleSurface(body, 3000, createRandom(1)).points;
+	const fitWith = async (
+		finish?: Finish,
+	): Promise<{ overlap: number; error: number }> => {
+		const fitted = await fitMesh(hull, field, cones, {
+			weights: FEW_WEIGHTS,
+			spacing: 1 / 48,
+			steps: [16],
+			solverSteps: 20,
+			...(finish ? { finish } : {}),
+		});
+		const { overlap } = await match(fitted);
+		const { chamfer } = measureSurfaceDistance(fitted, body, truth, {
+			sampleCount: 3000,
+			random: createRandom(2),
+		});
+		return { overlap, error: chamfer };
+	};
+	const loose = await fitWith();
+	const firm = await fitWith({
+		steps: 3,
+		solverSteps: 12,
+		inside: 200,
+		rim: 2,
+	});
+	expect(loose.overlap).toBeLessThan(0.985);
+	expect(1 - firm.overlap).toBeLessThan(0.8 * (1 - loose.overlap));
+	expect(firm.error).toBeLessThan(1.02 * loose.error);
 });

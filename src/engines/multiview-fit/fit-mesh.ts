@@ -10,7 +10,10 @@ import {
 	type RefineOptions,
 	refineSurface,
 } from "../../kernel/optimize/refine-surface.ts";
-import { createOutlineBins } from "../../kernel/optimize/silhouette-terms.ts";
+import {
+	createOutlineBins,
+	type OutlineBins,
+} from "../../kernel/optimize/silhouette-terms.ts";
 import type { Rung } from "./hull-ladder.ts";
 import { thinPlateWeight } from "./plate-weight.ts";
 
@@ -65,6 +68,8 @@ export interface FitOptions {
 	readonly accept?: (carried: Mesh, hull: Mesh) => Promise<boolean>;
 	/** Left out: outlines only. */
 	readonly colored?: readonly ColoredView[] | undefined;
+	/** The rim drawn onto the outlines at last. Default: as the plate leaves it. */
+	readonly finish?: Finish;
 }
 
 /** Depths that somebody thinks the views have, and how they are heeded. */
@@ -111,6 +116,7 @@ export async function fitMesh(
 		finer,
 		plateWeight: givenPlate,
 		accept,
+		finish,
 	}: FitOptions,
 	{ parallel, checkpoint }: TaskContext = {},
 ): Promise<Mesh> {
@@ -123,8 +129,9 @@ export async function fitMesh(
 	// With a better fit the advice is better, and the finest can still heed it.
 	const advisedRound = Math.max(0, steps.length - 2);
 	// Advice takes about as long as that round.
+	const lastCost = (finish?.steps ?? 0) * 4 ** (steps.length - 1);
 	const total =
-		costs.reduce((sum, cost) => sum + cost, 0) +
+		costs.reduce((sum, cost) => sum + cost, lastCost) +
 		(advise ? costs[advisedRound] : 0);
 	let done = 0;
 	let cell = spacing;
@@ -239,7 +246,62 @@ export async function fitMesh(
 			done += costs[round];
 		}
 	}
-	return mesh;
+	if (!finish) return mesh;
+	return drawRims(mesh, outlines, finish, {
+		fairness: fairness * (spacing / cell) ** 2,
+		area: (cell / REFERENCE_SPACING) ** 2,
+		hold,
+		parallel,
+		checkpoint: (fraction) =>
+			checkpoint?.((done + fraction * lastCost) / total),
+	});
+}
+
+/** How rims are drawn onto the outlines, once the form is found. */
+export interface Finish {
+	readonly steps: number;
+	readonly solverSteps: number;
+	/** Weights, like those of the fit. */
+	readonly inside: number;
+	readonly rim: number;
+}
+
+/**
+ * Draws the rim onto the outlines firmly. The plate is at rest in the form found: it bends that smoothly, and draws
+ * nothing in, so thin parts need no looser one.
+ */
+function drawRims(
+	mesh: Mesh,
+	outlines: readonly OutlineBins[],
+	{ steps, solverSteps, inside, rim }: Finish,
+	{
+		fairness,
+		area,
+		hold,
+		...ctx
+	}: TaskContext & {
+		readonly fairness: number;
+		/** That a vertex stands for. */
+		readonly area: number;
+		readonly hold: Float64Array | undefined; // [vertexCount]
+	},
+): Promise<Mesh> {
+	for (const { multiplier } of outlines) multiplier.fill(0);
+	return refineSurface(
+		mesh,
+		outlines,
+		{
+			steps,
+			solverSteps,
+			keepsForm: true,
+			fairness,
+			insideWeight: inside * area,
+			rimWeight: rim,
+			damping: DAMPING * area,
+			...(hold ? { hold } : {}),
+		},
+		ctx,
+	);
 }
 
 /** The advice for vertices that stand for so much area. */

@@ -84,3 +84,30 @@ test("one step lands where the energy has no slope (seed 5)", () => {
 			expect(energy(beside)).toBeGreaterThan(least);
 		}
 });
+
+test("a plate at rest in the form it has moves nothing, and what is moved it spreads smoothly", () => {
+	const random = createRandom(6);
+	const start = Float64Array.from(positions, (p) => p + 0.1 * random());
+	const options = { fairness: 3, damping: 0.01, iterations: 400, rest: start };
+	const still = start.slice();
+	const terms = createPlaneTerms(vertexCount);
+	fairStep(still, createFairSolver(graph), terms, options);
+	expect(still).toEqual(start);
+	const flat = start.slice();
+	fairStep(flat, createFairSolver(graph), terms, {
+		...options,
+		rest: undefined,
+	});
+	expect(plateEnergy(flat)).toBeLessThan(0.5 * plateEnergy(start));
+	// One vertex is drawn up: its neighbours follow, by less.
+	addPlane(terms, 0, 0, 1, 0, -0.1, 50);
+	const moved = start.slice();
+	fairStep(moved, createFairSolver(graph), terms, options);
+	const rise = (v: number): number => moved[v * 3 + 1] - start[v * 3 + 1];
+	const ring = graph.neighbours.subarray(graph.start[0], graph.start[1]);
+	expect(rise(0)).toBeGreaterThan(0.05);
+	for (const v of ring) {
+		expect(rise(v)).toBeGreaterThan(0.5 * rise(0));
+		expect(rise(v)).toBeLessThan(rise(0));
+	}
+});

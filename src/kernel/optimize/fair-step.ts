@@ -8,6 +8,8 @@ export interface FairStepOptions {
 	readonly damping: number;
 	/** Steps of conjugate gradients. */
 	readonly iterations: number;
+	/** The form in which the plate is at rest: only moves away from it are smooth. Default: it wants to be flat. */
+	readonly rest?: Float64Array; // [vertexCount × 3]
 }
 
 /** Memory of the solver, for one mesh. */
@@ -61,13 +63,13 @@ export function fairStep(
 	positions: Float64Array, // [vertexCount × 3]
 	solver: FairSolver,
 	terms: PlaneTerms,
-	{ fairness, damping, iterations }: FairStepOptions,
+	{ fairness, damping, iterations, rest }: FairStepOptions,
 ): void {
 	const { residual, direction, product, inverseDiagonal, step } = solver;
 	const { blocks, gradient } = terms;
 	const length = positions.length;
 	// (1) Right-hand side: minus the gradient here. Diagonal of the matrix, about.
-	applyPlate(solver, positions, product);
+	applyPlate(solver, bentBy(positions, rest), product);
 	for (let i = 0, v = 0, b = 0; i < length; i += 3, v++, b += 6) {
 		const own = 1.17 * fairness * solver.plateWeight[v] + damping;
 		inverseDiagonal[i] = 1 / (own + blocks[b]);
@@ -126,6 +128,14 @@ export function fairStep(
 			direction[i] = residual[i] * inverseDiagonal[i] + beta * direction[i];
 	}
 	for (let i = 0; i < length; i++) positions[i] += step[i];
+}
+
+/** What the plate feels: the way from where it is at rest. */
+export function bentBy(
+	positions: Float64Array, // [vertexCount × 3]
+	rest: Float64Array | undefined,
+): Float64Array {
+	return rest ? positions.map((x, i) => x - rest[i]) : positions;
 }
 
 /** out = Lᵀ W L x. */

@@ -29,6 +29,7 @@ import {
 } from "../wasm/wasm-code.ts";
 import {
 	applyPlate,
+	bentBy,
 	createFairSolver,
 	type FairStepOptions,
 	fairStep,
@@ -62,14 +63,14 @@ export function createFairStepper(
 	fillGraph(new Uint32Array(buffer), graph, at);
 	const slope = new Float64Array(vertexCount * 3);
 
-	return (positions, terms, { fairness, damping, iterations }) => {
+	return (positions, terms, { fairness, damping, iterations, rest }) => {
 		const { blocks, gradient } = terms;
 		const { inverseDegree, plateWeight: share } = plain;
 		const [direction, residual] = [at.direction / 4, at.residual / 4];
 		const [step, inverse] = [at.step / 4, at.inverse / 4];
 		const [block, plate] = [at.blocks / 4, at.plate / 4];
 		// (1) Right-hand side: minus the gradient here. The matrix, and its diagonal, about.
-		applyPlate(plain, positions, slope);
+		applyPlate(plain, bentBy(positions, rest), slope);
 		floats.fill(0, step, step + vertexCount * 4);
 		let rho = 0;
 		for (let v = 0; v < vertexCount; v++) {

@@ -97,6 +97,18 @@ test("held vertices stay", async () => {
 		expect(fitted.positions[i]).toBeCloseTo(start.positions[i], 5);
 });
 
+test("a form that is kept is not drawn in by the plate", async () => {
+	const start = ball(RADIUS);
+	const meanRadius = async (keepsForm: boolean): Promise<number> => {
+		const r = radii(
+			await refineSurface(start, [], { ...OPTIONS, steps: 6, keepsForm }),
+		);
+		return r.reduce((sum, value) => sum + value, 0) / r.length;
+	};
+	expect(await meanRadius(true)).toBeCloseTo(RADIUS, 4);
+	expect(await meanRadius(false)).toBeLessThan(0.98 * RADIUS);
+});
+
 test.each([0.385, 0.412])(
 	"colours of a sphere of %f point to the painted one",
 	(radius) => {

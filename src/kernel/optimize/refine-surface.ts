@@ -31,6 +31,8 @@ export interface RefineOptions {
 	readonly damping: number;
 	/** Share of the thin plate for each vertex. Default: 1. */
 	readonly plateWeight?: Float64Array; // [vertexCount]
+	/** The thin plate is at rest in the form that is given, and resists only what bends it further. Default: false. */
+	readonly keepsForm?: boolean;
 	/** Extra damping of each vertex: keeps it where it is. */
 	readonly hold?: Float64Array; // [vertexCount]
 	/** Draws the vertices, along their normals, to the zero of a field of distances. */
@@ -86,6 +88,7 @@ export async function refineSurface(
 	const vertexCount = mesh.positions.length / 3;
 	const positions = new Float64Array(sharedBytes(vertexCount * 24));
 	positions.set(mesh.positions);
+	const rest = options.keepsForm ? positions.slice() : undefined;
 	const graph = buildVertexNeighbours(indices, vertexCount);
 	const moveFairly = createFairStepper(graph, options.plateWeight);
 	const terms = createPlaneTerms(vertexCount);
@@ -164,6 +167,7 @@ export async function refineSurface(
 			fairness: options.fairness,
 			damping: options.damping,
 			iterations: options.solverSteps,
+			...(rest ? { rest } : {}),
 		});
 	}
 	return { positions: Float32Array.from(positions), indices: mesh.indices };
