@@ -250,7 +250,10 @@ export async function fitMesh(
 	return drawRims(mesh, outlines, finish, {
 		fairness: fairness * (spacing / cell) ** 2,
 		area: (cell / REFERENCE_SPACING) ** 2,
-		hold,
+		hold: plateWeight.map(
+			(weight, v) =>
+				(hold?.[v] ?? 0) + HOLD * (1 - Math.min(1, weight / SLENDER)),
+		),
 		parallel,
 		checkpoint: (fraction) =>
 			checkpoint?.((done + fraction * lastCost) / total),
@@ -266,9 +269,14 @@ export interface Finish {
 	readonly rim: number;
 }
 
+/** Share of the plate below which a part is so slender that rims on both sides of it would tear it: it stays as it is. */
+const SLENDER = 0.05;
+/** Pixels from the outline within which a vertex can be the rim, once the form is found: farther off, parts are missing. */
+const NEAR_RIM = 3;
+
 /**
  * Draws the rim onto the outlines firmly. The plate is at rest in the form found: it bends that smoothly, and draws
- * nothing in, so thin parts need no looser one.
+ * nothing in.
  */
 function drawRims(
 	mesh: Mesh,
@@ -283,7 +291,7 @@ function drawRims(
 		readonly fairness: number;
 		/** That a vertex stands for. */
 		readonly area: number;
-		readonly hold: Float64Array | undefined; // [vertexCount]
+		readonly hold: Float64Array; // [vertexCount]
 	},
 ): Promise<Mesh> {
 	for (const { multiplier } of outlines) multiplier.fill(0);
@@ -294,11 +302,12 @@ function drawRims(
 			steps,
 			solverSteps,
 			keepsForm: true,
+			rimReach: NEAR_RIM,
 			fairness,
 			insideWeight: inside * area,
 			rimWeight: rim,
 			damping: DAMPING * area,
-			...(hold ? { hold } : {}),
+			hold,
 		},
 		ctx,
 	);

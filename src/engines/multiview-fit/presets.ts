@@ -32,7 +32,7 @@ export const PRESET: Readonly<
 		steps: [30, 8],
 		solverSteps: 30,
 		colors: true,
-		few: { first: 2000, last: 40_000, steps: [30, 16, 7] },
+		few: { first: 2000, last: 40_000, steps: [30, 16, 8] },
 	},
 	quality: {
 		vertexCount: 14_000,

@@ -28,6 +28,8 @@ export interface RefineOptions {
 	readonly fairness: number;
 	readonly insideWeight: number;
 	readonly rimWeight: number;
+	/** Pixels inside the outline within which the rim is looked for. Default: 14. */
+	readonly rimReach?: number;
 	readonly damping: number;
 	/** Share of the thin plate for each vertex. Default: 1. */
 	readonly plateWeight?: Float64Array; // [vertexCount]
@@ -112,7 +114,7 @@ export async function refineSurface(
 	const silhouette = {
 		insideWeight: options.insideWeight,
 		rimWeight: options.rimWeight,
-		rimReach: RIM_REACH,
+		rimReach: options.rimReach ?? RIM_REACH,
 	};
 	for (let step = 0; step < options.steps; step++) {
 		const ctx = {
