@@ -36,6 +36,7 @@ import {
 	rungTask,
 } from "./hull-ladder.ts";
 import { type MultiviewFitOptions, multiviewFitOptions } from "./options.ts";
+import { slenderAsIn } from "./plate-weight.ts";
 import { PRESET } from "./presets.ts";
 import { findOpenLine, roundedBox } from "./round-off.ts";
 import { spreadViews } from "./spread-views.ts";
@@ -222,9 +223,16 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						c,
 					);
 		});
-		// (5) Folds smoothed away.
+		// (5) Folds smoothed away; where a slender part is folded, it goes back to the hull.
+		const last = await finer.at(-1)?.();
 		const mesh = await ctx.step("untangle", 0.05, (c) =>
-			untangle(fitted, c.checkpoint),
+			untangle(
+				fitted,
+				c.checkpoint,
+				last && fitted.indices === last.hull.indices
+					? { reference: slenderAsIn(last.hull, fitted, last.plateWeight) }
+					: {},
+			),
 		);
 		return { kind: "mesh", mesh: meshFromUnit(mesh, frame) };
 	},

@@ -15,7 +15,7 @@ import {
 	type OutlineBins,
 } from "../../kernel/optimize/silhouette-terms.ts";
 import type { Rung } from "./hull-ladder.ts";
-import { thinPlateWeight } from "./plate-weight.ts";
+import { SLENDER, thinPlateWeight } from "./plate-weight.ts";
 
 /** What pulls how hard, on a mesh whose edges are 1/64 of the object. */
 export interface FitWeights {
@@ -269,14 +269,12 @@ export interface Finish {
 	readonly rim: number;
 }
 
-/** Share of the plate below which a part is so slender that rims on both sides of it would tear it: it stays as it is. */
-const SLENDER = 0.05;
 /** Pixels from the outline within which a vertex can be the rim, once the form is found: farther off, parts are missing. */
 const NEAR_RIM = 3;
 
 /**
  * Draws the rim onto the outlines firmly. The plate is at rest in the form found: it bends that smoothly, and draws
- * nothing in.
+ * nothing in. What `hold` holds stays: rims on both sides of a slender part would tear it.
  */
 function drawRims(
 	mesh: Mesh,

@@ -15,6 +15,9 @@ const SMOOTHING = 4;
 /** A part counts as at least this share of what the emptiest ray through it passes through. */
 const CHORD_SHARE = 0.25;
 
+/** Share of the plate below which a part is slender: what holds for solid ones would tear it. */
+export const SLENDER = 0.05;
+
 /**
  * Each vertex's share of the thin plate, `least` to 1. Without it the plate draws thin legs in: they have little
  * silhouette to hold on to. `exposedTo`: parts that stand alone before the background in none of these views do not
@@ -44,5 +47,16 @@ export function thinPlateWeight(
 		weight,
 		buildVertexNeighbours(hull.indices, weight.length),
 		SMOOTHING,
+	);
+}
+
+/** The vertices of a fit, those of slender parts where they are in its hull: smoothing would make wires of them. */
+export function slenderAsIn(
+	hull: Mesh,
+	fit: Mesh, // of the hull's connectivity
+	plateWeight: Float64Array, // [vertexCount]
+): Float32Array /* [vertexCount × 3] */ {
+	return fit.positions.map((p, i) =>
+		plateWeight[Math.floor(i / 3)] < SLENDER ? hull.positions[i] : p,
 	);
 }
