@@ -11,14 +11,14 @@ const RINGED: Field = {
 		for (let n = 0; n < count; n++) {
 			const [x, y, z] = points.subarray(n * 3, n * 3 + 3);
 			const ball = Math.hypot(x, y, z) - 0.35;
-			const ring = Math.hypot(Math.hypot(x, y - 0.5) - 0.17, z) - 0.025;
+			const ring = Math.hypot(Math.hypot(x, y - 0.5) - 0.17, z) - 0.018;
 			out[n] = Math.min(ball, ring);
 		}
 	},
 };
 
 test("slender parts are where the hull has them, solid ones where the fit has them", () => {
-	const hull = extractSurface(RINGED, { resolution: 64 });
+	const hull = extractSurface(RINGED, { resolution: 80 });
 	const plateWeight = thinPlateWeight(hull, RINGED, 0.004);
 	const fit = { ...hull, positions: hull.positions.map((p) => 0.97 * p) };
 	const positions = slenderAsIn(hull, fit, plateWeight);
