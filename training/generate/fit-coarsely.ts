@@ -55,6 +55,7 @@ export async function fitCoarsely(
 		box: boxToUnit(box, frame),
 		line: null,
 		leastPlate: FEW_WEIGHTS.leastPlate,
+		byChords: true,
 	};
 	const field = ladderField(ladder);
 	const makeRung = rungTask.open(ladder);

@@ -127,6 +127,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			box: unitBox,
 			line: line && findOpenLine(hullField(cones, unitBox), cones),
 			leastPlate: FEW_WEIGHTS.leastPlate,
+			byChords: true,
 		};
 		const field = ladderField(ladder);
 		const many = views.length >= MANY_VIEWS;

@@ -53,7 +53,7 @@ export async function fitManyViews(
 	// Where nothing is carved, a finer hull brings back what the first grid was too coarse for.
 	const isFiner = !carved && steps.length > 1 && resolution < THIN;
 	using finerHull = beginRungs(
-		{ ...ladder, leastPlate: WEIGHTS.leastPlate },
+		{ ...ladder, leastPlate: WEIGHTS.leastPlate, byChords: false },
 		isFiner ? [{ resolution: 2 * resolution, isFinest: false }] : [],
 		ctx.parallel ?? INLINE,
 	);

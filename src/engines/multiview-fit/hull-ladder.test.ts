@@ -23,6 +23,7 @@ const ladder = {
 	box: { min: [-0.5, -0.5, -0.5], max: [0.5, 0.5, 0.5] },
 	line: null,
 	leastPlate: 0.1,
+	byChords: true,
 } as const;
 const makeRung = rungTask.open(ladder);
 

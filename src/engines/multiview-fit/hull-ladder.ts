@@ -78,6 +78,8 @@ export interface Ladder {
 	readonly line: OpenLine | null;
 	/** The share of the thin plate that the thinnest parts keep. */
 	readonly leastPlate: number;
+	/** Whether what stands alone in no view counts as solid. Takes the square of the number of views: for few. */
+	readonly byChords: boolean;
 }
 
 /** The hull of a ladder as a field. */
@@ -92,7 +94,7 @@ export const rungTask: Task<Ladder, RungPlan, Rung> = {
 	name: "rungTask",
 	open(ladder) {
 		const field = ladderField(ladder);
-		const { cones, leastPlate } = ladder;
+		const { cones, leastPlate, byChords } = ladder;
 		return ({ resolution, isFinest }, checkpoint) => {
 			const surface = extractSurface(field, { resolution }, (fraction) =>
 				checkpoint(0.5 * fraction),
@@ -101,7 +103,12 @@ export const rungTask: Task<Ladder, RungPlan, Rung> = {
 				? dropGhosts(surface, cones)
 				: keepComponents(surface, CRUMB_SHARE);
 			checkpoint(0.7);
-			const plateWeight = thinPlateWeight(hull, field, leastPlate, cones);
+			const plateWeight = thinPlateWeight(
+				hull,
+				field,
+				leastPlate,
+				byChords ? cones : undefined,
+			);
 			return { hull, spacing: 1 / resolution, plateWeight };
 		};
 	},
