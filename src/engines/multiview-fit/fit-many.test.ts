@@ -5,7 +5,6 @@ import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { hullField } from "../../kernel/field/hull-field.ts";
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
-import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
 import { sampleSurface } from "../../kernel/mesh/sample-surface.ts";
 import { measureTopology } from "../../kernel/mesh/topology.ts";
 import { measureSurfaceDistance } from "../../kernel/metric/surface-distance.ts";
@@ -14,6 +13,7 @@ import {
 	paintedView,
 	spreadEyes,
 } from "../../kernel/optimize/painted-view.test-support.ts";
+import { coneOf } from "../../kernel/optimize/views.test-support.ts";
 import { BITTEN } from "./bitten.test-support.ts";
 import { fitManyViews } from "./fit-many.ts";
 import { PRESET } from "./presets.ts";
@@ -26,10 +26,7 @@ test("a hollow that outlines cannot show is carved", async () => {
 		...paintedView(body, lookFrom(x, y, z, 128, 220)),
 		label: `${v}`,
 	}));
-	const cones = views.map(({ mask, camera }) => ({
-		camera,
-		silhouette: silhouetteDistance(mask),
-	}));
+	const cones = views.map(({ camera, mask }) => coneOf(camera, mask));
 	const field = hullField(cones, BITTEN.bounds);
 	const hull = extractSurface(field, { resolution: RESOLUTION });
 	const fitted = await fitManyViews(
@@ -83,10 +80,7 @@ test("a slot that the first grid is too coarse for comes back with the finer hul
 			...paintedView(body, lookFrom(x, y, z, 256, 440)),
 			label: `${v}`,
 		}));
-	const cones = views.map(({ mask, camera }) => ({
-		camera,
-		silhouette: silhouetteDistance(mask),
-	}));
+	const cones = views.map(({ camera, mask }) => coneOf(camera, mask));
 	const field = hullField(cones, SLOTTED.bounds);
 	const hull = extractSurface(field, { resolution: 20 });
 	const genus = (mesh: Mesh): number => measureTopology(mesh).genus;

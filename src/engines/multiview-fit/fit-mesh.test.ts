@@ -4,7 +4,6 @@ import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { hullField } from "../../kernel/field/hull-field.ts";
 import { firstDepths } from "../../kernel/guess/surface-layers.ts";
-import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
 import { resizeCamera } from "../../kernel/math/camera.ts";
 import { sampleSurface } from "../../kernel/mesh/sample-surface.ts";
 import { measureSurfaceDistance } from "../../kernel/metric/surface-distance.ts";
@@ -13,6 +12,7 @@ import {
 	lookFrom,
 	paintedView,
 } from "../../kernel/optimize/painted-view.test-support.ts";
+import { coneOf } from "../../kernel/optimize/views.test-support.ts";
 import { BITTEN } from "./bitten.test-support.ts";
 import { FEW_WEIGHTS } from "./fit-few.ts";
 import { type Advice, type Finish, fitMesh } from "./fit-mesh.ts";
@@ -20,8 +20,9 @@ import { createSilhouetteFit } from "./silhouette-fit.ts";
 
 const RESOLUTION = 24;
 
-test("advice is heeded as far as it is sure, and asked for once", async () => {
-	const body = extractSurface(BITTEN, { resolution: 48 });
+/** A shape on a grid, its pictures from six sides, `size` pixels wide and high, and their hull. */
+function fromSixSides(shape: Field, resolution: number, size: number) {
+	const body = extractSurface(shape, { resolution });
 	const views = [
 		[0, 0, 2.5],
 		[2.5, 0, 0],
@@ -29,12 +30,15 @@ test("advice is heeded as far as it is sure, and asked for once", async () => {
 		[-2.5, 0, 0],
 		[0, 2.5, 0],
 		[0, -2.5, 0],
-	].map(([x, y, z]) => paintedView(body, lookFrom(x, y, z, 128, 220)));
-	const cones = views.map(({ mask, camera }) => ({
-		camera,
-		silhouette: silhouetteDistance(mask),
-	}));
-	const field = hullField(cones, BITTEN.bounds);
+	].map(([x, y, z]) =>
+		paintedView(body, lookFrom(x, y, z, size, (size * 220) / 128)),
+	);
+	const cones = views.map(({ camera, mask }) => coneOf(camera, mask));
+	return { body, views, cones, field: hullField(cones, shape.bounds) };
+}
+
+test("advice is heeded as far as it is sure, and asked for once", async () => {
+	const { body, cones, field } = fromSixSides(BITTEN, 48, 128);
 	const hull = extractSurface(field, { resolution: RESOLUTION });
 	let asked = 0;
 	const truthWithDoubt = async (doubt: number): Promise<Advice> => {
@@ -95,20 +99,7 @@ const THIN: Field = {
 };
 
 test("rims drawn in the end lie on the outlines better, and the form is no worse", async () => {
-	const body = extractSurface(THIN, { resolution: 96 });
-	const views = [
-		[0, 0, 2.5],
-		[2.5, 0, 0],
-		[0, 0, -2.5],
-		[-2.5, 0, 0],
-		[0, 2.5, 0],
-		[0, -2.5, 0],
-	].map(([x, y, z]) => paintedView(body, lookFrom(x, y, z, 256, 440)));
-	const cones = views.map(({ mask, camera }) => ({
-		camera,
-		silhouette: silhouetteDistance(mask),
-	}));
-	const field = hullField(cones, THIN.bounds);
+	const { body, views, cones, field } = fromSixSides(THIN, 96, 256);
 	const hull = extractSurface(field, { resolution: 48 });
 	const match = createSilhouetteFit(cones, views);
 	const truth = sampleSurface(body, 3000, createRandom(1)).points;
