@@ -62,8 +62,10 @@ afterAll(async () => {
 
 describe("the clients of a server", { timeout: 300_000 }, () => {
 	let id = "";
+	let submittedMs = 0;
 
 	it("lunar submit sends, watches and fetches", async () => {
+		submittedMs = performance.now();
 		const {
 			code,
 			out: printed,
@@ -142,9 +144,10 @@ describe("the clients of a server", { timeout: 300_000 }, () => {
 				)
 				.map(({ atMs }) => atMs);
 			expect(times.length).toBeGreaterThan(0);
-			// The network may hold one up a little.
-			for (let k = 1; k < times.length; k++)
-				expect(times[k] - times[k - 1]).toBeGreaterThan(700);
+			// However long each was on its way: no more than there were seconds.
+			expect(times.length).toBeLessThanOrEqual(
+				1 + Math.floor((Math.max(...times) - submittedMs) / 1000),
+			);
 		}
 	});
 
