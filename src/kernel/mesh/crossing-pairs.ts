@@ -10,6 +10,8 @@ export interface CrossingTree {
 	readonly boxes: Float32Array; // [triangleCount × 6] box of each slot
 	readonly vertexOf: Uint32Array; // [triangleCount × 3] equal for equal positions, by slot
 	readonly slotOf: Uint32Array; // [triangleCount] slot of each triangle
+	readonly leafOf: Uint32Array; // [triangleCount] node of each slot
+	readonly parent: Uint32Array; // [nodeCount] 0 of the root
 }
 
 /** Takes two slots whose triangles cross; false ends the search. */
@@ -33,7 +35,14 @@ export function buildCrossingTree(mesh: Mesh, built?: Bvh): CrossingTree {
 			vertexOf[s * 3 + k] = srcToDst[mesh.indices[order[s] * 3 + k]];
 		fitTriangleBox(boxes, corners, s);
 	}
-	return { bvh, boxes, vertexOf, slotOf };
+	const { child, start, end } = bvh;
+	const leafOf = new Uint32Array(count);
+	const parent = new Uint32Array(child.length);
+	for (let node = 0; node < child.length; node++) {
+		if (child[node] === 0) leafOf.fill(node, start[node], end[node]);
+		else parent[child[node]] = parent[child[node] + 1] = node;
+	}
+	return { bvh, boxes, vertexOf, slotOf, leafOf, parent };
 }
 
 /** Sets the box of one slot from its corners. */
@@ -51,6 +60,12 @@ export function fitTriangleBox(
 	}
 }
 
+/** Some slots, and which they are. */
+export interface DirtySlots {
+	readonly list: readonly number[];
+	readonly marks: Uint8Array; // [triangleCount] 1 for those in the list
+}
+
 /**
  * Calls `visit` for every pair of triangles that cross or share area, each pair once; with `dirty`
  * only for pairs of which one is dirty. `wanted` may rule pairs out before the costly test.
@@ -62,71 +77,97 @@ export function visitCrossings(
 	tree: CrossingTree,
 	visit: CrossingVisitor,
 	options: {
-		readonly dirty?: Uint8Array; // [triangleCount] by slot
+		readonly dirty?: DirtySlots;
 		readonly wanted?: (s: number, t: number) => boolean;
 	} = {},
 	checkpoint?: Checkpoint,
 ): void {
-	const { bvh, boxes, vertexOf } = tree;
-	const { bounds, child, start, end, corners } = bvh;
+	const { child } = tree.bvh;
 	const { dirty, wanted } = options;
 	const stack = new Uint32Array(MAX_DEPTH);
+	if (dirty) {
+		// Every pair is met from both leaves where one may be clean: the dirty one looks all round.
+		for (const leaf of leavesOf(tree, dirty.list))
+			if (!visitLeaf(tree, leaf, dirty.marks, stack, wanted, visit)) return;
+		return;
+	}
 	for (let leaf = 0; leaf < child.length; leaf++) {
 		if (checkpoint && (leaf & 0xfff) === 0) checkpoint(leaf / child.length);
-		if (child[leaf] !== 0) continue;
-		const from = start[leaf];
-		const to = end[leaf];
-		const own = dirty === undefined || anyDirty(dirty, from, to);
-		// Every pair is met from both leaves where one may be clean: the dirty one looks all round.
-		if (!own) continue;
-		const minX = bounds[leaf * 6];
-		const minY = bounds[leaf * 6 + 1];
-		const minZ = bounds[leaf * 6 + 2];
-		const maxX = bounds[leaf * 6 + 3];
-		const maxY = bounds[leaf * 6 + 4];
-		const maxZ = bounds[leaf * 6 + 5];
-		let depth = 1;
-		stack[0] = 0;
-		while (depth > 0) {
-			const node = stack[--depth];
-			if (dirty === undefined && end[node] <= from) continue;
-			const n = node * 6;
-			if (
-				bounds[n] > maxX ||
-				bounds[n + 1] > maxY ||
-				bounds[n + 2] > maxZ ||
-				bounds[n + 3] < minX ||
-				bounds[n + 4] < minY ||
-				bounds[n + 5] < minZ
-			)
-				continue;
-			const left = child[node];
-			if (left !== 0) {
-				stack[depth++] = left + 1;
-				stack[depth++] = left;
-				continue;
-			}
-			for (let s = from; s < to; s++) {
-				if (dirty !== undefined && dirty[s] === 0) continue;
-				for (let t = start[node]; t < end[node]; t++) {
-					// Of two dirty triangles, or where all count, the first looks for the second.
-					if (t <= s && (dirty === undefined || dirty[t] === 1)) continue;
-					if (
-						boxesMeet(boxes, s, t) &&
-						(wanted === undefined || wanted(s, t)) &&
-						trianglesCross(corners, vertexOf, s, t) &&
-						!visit(s, t)
-					)
-						return;
-				}
-			}
-		}
+		if (
+			child[leaf] === 0 &&
+			!visitLeaf(tree, leaf, undefined, stack, wanted, visit)
+		)
+			return;
 	}
 }
 
-function anyDirty(dirty: Uint8Array, from: number, to: number): boolean {
-	for (let s = from; s < to; s++) if (dirty[s] === 1) return true;
-	return false;
+/** The leaves of slots, each once, in ascending order. */
+function leavesOf(
+	{ leafOf }: CrossingTree,
+	slots: readonly number[],
+): Uint32Array {
+	const leaves = Uint32Array.from(slots, (slot) => leafOf[slot]).sort();
+	let count = 0;
+	for (let n = 0; n < leaves.length; n++)
+		if (n === 0 || leaves[n] !== leaves[n - 1]) leaves[count++] = leaves[n];
+	return leaves.subarray(0, count);
+}
+
+/** The crossings of one leaf's triangles, with those of later leaves or the dirty ones with all; false where the search ended. */
+function visitLeaf(
+	{ bvh, boxes, vertexOf }: CrossingTree,
+	leaf: number,
+	dirty: Uint8Array | undefined, // [triangleCount] by slot
+	stack: Uint32Array, // [MAX_DEPTH] scratch
+	wanted: ((s: number, t: number) => boolean) | undefined,
+	visit: CrossingVisitor,
+): boolean {
+	const { bounds, child, start, end, corners } = bvh;
+	const from = start[leaf];
+	const to = end[leaf];
+	const minX = bounds[leaf * 6];
+	const minY = bounds[leaf * 6 + 1];
+	const minZ = bounds[leaf * 6 + 2];
+	const maxX = bounds[leaf * 6 + 3];
+	const maxY = bounds[leaf * 6 + 4];
+	const maxZ = bounds[leaf * 6 + 5];
+	let depth = 1;
+	stack[0] = 0;
+	while (depth > 0) {
+		const node = stack[--depth];
+		if (dirty === undefined && end[node] <= from) continue;
+		const n = node * 6;
+		if (
+			bounds[n] > maxX ||
+			bounds[n + 1] > maxY ||
+			bounds[n + 2] > maxZ ||
+			bounds[n + 3] < minX ||
+			bounds[n + 4] < minY ||
+			bounds[n + 5] < minZ
+		)
+			continue;
+		const left = child[node];
+		if (left !== 0) {
+			stack[depth++] = left + 1;
+			stack[depth++] = left;
+			continue;
+		}
+		for (let s = from; s < to; s++) {
+			if (dirty !== undefined && dirty[s] === 0) continue;
+			for (let t = start[node]; t < end[node]; t++) {
+				// Of two dirty triangles, or where all count, the first looks for the second.
+				if (t <= s && (dirty === undefined || dirty[t] === 1)) continue;
+				if (
+					boxesMeet(boxes, s, t) &&
+					(wanted === undefined || wanted(s, t)) &&
+					trianglesCross(corners, vertexOf, s, t) &&
+					!visit(s, t)
+				)
+					return false;
+			}
+		}
+	}
+	return true;
 }
 
 /** Whether the boxes of two slots touch or overlap. */

@@ -28,7 +28,7 @@ export interface CrossingState {
 	readonly opposite: Int32Array; // [triangleCount × 3]
 	/** Two slots of `tree` for each pair of triangles that cross. */
 	pairs: number[];
-	readonly dirty: Uint8Array; // [triangleCount] by slot, scratch
+	readonly dirty: Uint8Array; // [triangleCount] by slot, all 0: scratch
 }
 
 /** A mesh with more crossing pairs than this many times its triangles is beyond pushing. */
@@ -106,18 +106,25 @@ export function updateCrossings(
 	moved: readonly number[],
 ): void {
 	const { tree, cornersOf, dirty, positions, indices } = state;
-	dirty.fill(0);
+	const list: number[] = [];
 	for (const v of moved)
-		for (let i = cornersOf.start[v]; i < cornersOf.start[v + 1]; i++)
-			dirty[tree.slotOf[(cornersOf.corners[i] / 3) | 0]] = 1;
-	refitCrossingTree(tree, positions, dirty);
+		for (let i = cornersOf.start[v]; i < cornersOf.start[v + 1]; i++) {
+			const slot = tree.slotOf[(cornersOf.corners[i] / 3) | 0];
+			if (dirty[slot] === 1) continue;
+			dirty[slot] = 1;
+			list.push(slot);
+		}
+	refitCrossingTree(tree, positions, list);
 	const pairs: number[] = [];
 	for (let i = 0; i < state.pairs.length; i += 2)
 		if (dirty[state.pairs[i]] === 0 && dirty[state.pairs[i + 1]] === 0)
 			pairs.push(state.pairs[i], state.pairs[i + 1]);
 	const most = (MOST_PAIRS * indices.length) / 3;
-	visitCrossings(tree, (s, t) => pairs.push(s, t) < most * 2, { dirty });
+	visitCrossings(tree, (s, t) => pairs.push(s, t) < most * 2, {
+		dirty: { list, marks: dirty },
+	});
 	state.pairs = pairs;
+	for (const slot of list) dirty[slot] = 0;
 }
 
 /** The corners of all crossing triangles, each once. */

@@ -63,6 +63,7 @@ export function trianglesCross(
 				coplanarOverlap(corners, so, to)
 			);
 		// Beyond the common vertex one of the opposite edges must pierce the other triangle.
+		if (se * sf > 0) return false;
 		if (se * sf < 0 && pierces(corners, e, f, a, b, c)) return true;
 		const sb = volumeSign(corners, a, e, f, b);
 		const sc = volumeSign(corners, a, e, f, c);
