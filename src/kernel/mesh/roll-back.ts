@@ -6,18 +6,16 @@ import {
 	updateCrossings,
 } from "./crossing-state.ts";
 
-/** Rounds; in each the vertices at crossings go a quarter of the way that is left. */
-const ROUNDS = 40;
-const SHARE = 0.25;
-/** Rings about a crossing that go back with it; more in later rounds. */
-const FIRST_RINGS = 2;
-const ROUNDS_PER_RING = 4;
-/** Rounds without any gain after which the last one comes. */
-const PATIENCE = 8;
+const ROUNDS = 16;
+/** Rings about a crossing that go back with it, the outer half of them less and less; one more in each round. */
+const FIRST_RINGS = 4;
+/** Rounds without any gain after which it is given up. */
+const PATIENCE = 4;
 
 /**
- * Moves the vertices about crossings towards an earlier state of the same mesh that crosses itself
- * nowhere, fading over a few rings. Where all else fails a part is back there in the end, so
+ * Moves the vertices about crossings to an earlier state of the same mesh that crosses itself
+ * nowhere, fading over a few rings. Half the way would not do: two sheets that changed sides cross all the way
+ * back. Where all else fails a wide part is back there in the end, so
  * nothing is left in `state.pairs` if that state is what it is said to be.
  */
 export function rollBack(
@@ -29,16 +27,14 @@ export function rollBack(
 	const mark = new Uint8Array(positions.length / 3);
 	let fewest = state.pairs.length;
 	let idle = 0;
-	let last = false;
-	for (let round = 0; !last && state.pairs.length > 0; round++) {
+	for (let round = 0; round < ROUNDS && state.pairs.length > 0; round++) {
 		checkpoint?.(round / ROUNDS);
-		last = round === ROUNDS - 1 || idle >= PATIENCE;
-		const rings = FIRST_RINGS + Math.floor(round / ROUNDS_PER_RING);
+		const rings = FIRST_RINGS + round;
 		const list = crossingVertices(state, mark);
 		let from = 0;
 		for (let ring = 0; ring <= rings; ring++) {
 			const to = list.length;
-			const share = last ? 1 : SHARE * (1 - ring / (rings + 1)) ** 2;
+			const share = Math.min(1, 2 - (2 * ring) / (rings + 1));
 			for (let n = from; n < to; n++)
 				for (let k = list[n] * 3; k < list[n] * 3 + 3; k++)
 					positions[k] += share * (reference[k] - positions[k]);
@@ -49,5 +45,6 @@ export function rollBack(
 		for (const v of list) mark[v] = 0;
 		idle = state.pairs.length < fewest ? 0 : idle + 1;
 		fewest = Math.min(fewest, state.pairs.length);
+		if (idle >= PATIENCE) return;
 	}
 }

@@ -12,6 +12,8 @@ import { rollBack } from "./roll-back.ts";
 import { smoothCrossings } from "./smooth-crossings.ts";
 
 const PUSH_ROUNDS = 30;
+/** Where what still crosses can go back: small crossings are gone by then. */
+const PUSH_ROUNDS_BEFORE = 8;
 /** Turns of smoothing and pushing what is left; the smoothed region grows every fourth turn. */
 const LOOSEN_TURNS = 24;
 const TURNS_PER_RING = 4;
@@ -43,10 +45,11 @@ export function untangle(
 	const state = startCrossingState(mesh);
 	if (state === null) return mesh;
 	checkpoint?.(0.1);
+	const { reference } = options;
 	if (!isBeyondCounting(state)) {
-		pushApart(state, PUSH_ROUNDS, part(checkpoint, 0.1, 0.2));
-		if (options.reference)
-			rollBack(state, options.reference, part(checkpoint, 0.3, 0.1));
+		const rounds = reference ? PUSH_ROUNDS_BEFORE : PUSH_ROUNDS;
+		pushApart(state, rounds, part(checkpoint, 0.1, 0.2));
+		if (reference) rollBack(state, reference, part(checkpoint, 0.3, 0.1));
 		loosen(state, part(checkpoint, 0.4, 0.2));
 	}
 	const { positions, indices } = state;
