@@ -260,45 +260,68 @@ function sweepRow(
 	squared: Float32Array,
 ): void {
 	const row = y * columns;
-	const other = y + ahead >= 0 && y + ahead < rows ? ahead * columns : 0;
+	const hasOther = y + ahead >= 0 && y + ahead < rows;
+	const other = hasOther ? row + ahead * columns : row;
 	const from = ahead < 0 ? 0 : columns - 1;
 	const to = columns - 1 - from;
 	const step = -ahead;
-	// What the pixel before knows; NaN: nothing yet, and no comparison with it holds.
+	// What the pixel before knows, and the three of the other row; NaN: nothing yet, and no comparison with it holds.
 	let qx = Number.NaN;
 	let qy = Number.NaN;
+	let pastX = Number.NaN;
+	let pastY = Number.NaN;
+	let sameX = hasOther ? nearest[(other + from) * 2] : Number.NaN;
+	let sameY = hasOther ? nearest[(other + from) * 2 + 1] : Number.NaN;
+	let nextX = Number.NaN;
+	let nextY = Number.NaN;
 	for (let x = from; x !== to + step; x += step) {
 		const at = row + x;
 		let best = squared[at];
-		let bestX = nearest[at * 2];
-		let bestY = nearest[at * 2 + 1];
+		let bestX = Number.NaN;
+		let bestY = Number.NaN;
 		let d2 = (x - qx) * (x - qx) + (y - qy) * (y - qy);
 		if (d2 < best) {
 			best = Math.fround(d2);
 			bestX = qx;
 			bestY = qy;
 		}
-		if (other !== 0)
-			for (let k = 0; k < 3; k++) {
-				const dx = k === 0 ? 0 : k === 1 ? -1 : 1;
-				if (x + dx < 0 || x + dx >= columns) continue;
-				const n = (at + other + dx) * 2;
-				const nx = nearest[n];
-				const ny = nearest[n + 1];
-				d2 = (x - nx) * (x - nx) + (y - ny) * (y - ny);
-				if (d2 < best) {
-					best = Math.fround(d2);
-					bestX = nx;
-					bestY = ny;
-				}
+		if (hasOther) {
+			const n = (other + x + step) * 2;
+			nextX = x === to ? Number.NaN : nearest[n];
+			nextY = x === to ? Number.NaN : nearest[n + 1];
+			d2 = (x - sameX) * (x - sameX) + (y - sameY) * (y - sameY);
+			if (d2 < best) {
+				best = Math.fround(d2);
+				bestX = sameX;
+				bestY = sameY;
 			}
+			d2 = (x - pastX) * (x - pastX) + (y - pastY) * (y - pastY);
+			if (d2 < best) {
+				best = Math.fround(d2);
+				bestX = pastX;
+				bestY = pastY;
+			}
+			d2 = (x - nextX) * (x - nextX) + (y - nextY) * (y - nextY);
+			if (d2 < best) {
+				best = Math.fround(d2);
+				bestX = nextX;
+				bestY = nextY;
+			}
+			pastX = sameX;
+			pastY = sameY;
+			sameX = nextX;
+			sameY = nextY;
+		}
 		if (best < squared[at]) {
 			squared[at] = best;
 			nearest[at * 2] = bestX;
 			nearest[at * 2 + 1] = bestY;
+			qx = bestX;
+			qy = bestY;
+		} else {
+			qx = nearest[at * 2];
+			qy = nearest[at * 2 + 1];
 		}
-		qx = bestX;
-		qy = bestY;
 	}
 	qx = nearest[(row + to) * 2];
 	qy = nearest[(row + to) * 2 + 1];
