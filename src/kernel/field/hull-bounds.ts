@@ -1,5 +1,6 @@
 import type { Box } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
+import type { Field } from "../../core/shape.ts";
 import { cameraCentre, pixelRay, projectionMatrix } from "../math/camera.ts";
 import { hullField, type SilhouetteCone } from "./hull-field.ts";
 
@@ -160,54 +161,64 @@ function worldRadius(
 	return radius * (1 + Math.min(0.5, radius / depth));
 }
 
-/** Keeps every cell that the hull can reach; returns their box. */
+/** Cells of a box. */
+interface Cells {
+	readonly origin: readonly [number, number, number];
+	readonly side: number; // world units
+	readonly counts: readonly number[]; // [3]
+	/** A cell is kept where the field at its middle is at most this. */
+	readonly reach: number;
+	/** Memory of one slice. */
+	readonly points: Float32Array;
+	readonly values: Float32Array;
+}
+
+/** The box of all cells that the hull can reach. */
 function carve(
 	cones: readonly SilhouetteCone[],
 	box: Box,
 	resolution: number,
-	onSlice: (fraction: number) => void,
+	onSide: (fraction: number) => void,
 ): { box: Box; solidAtRim: boolean } | null {
 	const field = hullField(cones, box);
 	const size = [0, 1, 2].map((k) => box.max[k] - box.min[k]);
-	const cell = Math.max(...size) / resolution;
-	const [nx, ny, nz] = size.map((s) => Math.max(1, Math.ceil(s / cell - 1e-6)));
-	const reach = ((field.lipschitz ?? 1) * cell * Math.sqrt(3)) / 2;
-	const points = new Float32Array(nx * ny * 3);
-	const values = new Float32Array(nx * ny);
-	const low = [nx, ny, nz];
-	const high = [-1, -1, -1];
+	const side = Math.max(...size) / resolution;
+	const counts = size.map((s) => Math.max(1, Math.ceil(s / side - 1e-6)));
+	const most = Math.max(...counts) ** 2;
+	const cells: Cells = {
+		origin: box.min,
+		side,
+		counts,
+		reach: ((field.lipschitz ?? 1) * side * Math.sqrt(3)) / 2,
+		points: new Float32Array(most * 3),
+		values: new Float32Array(most),
+	};
+	// (1) From each side inwards to the first slice with a cell that is kept; the next sides need look no farther.
+	const low = [0, 0, 0];
+	const high = counts.map((count) => count - 1);
+	const perSlice = (field.lipschitz ?? Number.POSITIVE_INFINITY) * side;
 	let solidAtRim = false;
-	for (let k = 0; k < nz; k++) {
-		onSlice(k / nz);
-		for (let j = 0, n = 0; j < ny; j++)
-			for (let i = 0; i < nx; i++, n++) {
-				points[n * 3] = box.min[0] + (i + 0.5) * cell;
-				points[n * 3 + 1] = box.min[1] + (j + 0.5) * cell;
-				points[n * 3 + 2] = box.min[2] + (k + 0.5) * cell;
-			}
-		field.sample(points, values, nx * ny);
-		for (let j = 0, n = 0; j < ny; j++)
-			for (let i = 0; i < nx; i++, n++) {
-				if (!(values[n] <= reach)) continue;
-				low[0] = Math.min(low[0], i);
-				low[1] = Math.min(low[1], j);
-				low[2] = Math.min(low[2], k);
-				high[0] = Math.max(high[0], i);
-				high[1] = Math.max(high[1], j);
-				high[2] = Math.max(high[2], k);
-				solidAtRim ||=
-					values[n] < 0 &&
-					(i === 0 ||
-						j === 0 ||
-						k === 0 ||
-						i === nx - 1 ||
-						j === ny - 1 ||
-						k === nz - 1);
-			}
+	for (let axis = 0; axis < 3; axis++) {
+		onSide(axis / 3);
+		// How many slices on at least the next cell to be kept is: the field falls no faster than its Lipschitz bound.
+		const inwards = (at: number): number => {
+			const over =
+				leastInSlice(field, cells, axis, at, low, high) - cells.reach;
+			return over > 0 ? 1 + Math.floor((0.99 * over) / perSlice) : 0;
+		};
+		for (let by = 1; by > 0; low[axis] += by) {
+			if (low[axis] > high[axis]) return null;
+			by = inwards(low[axis]);
+		}
+		for (let by = 1; by > 0; high[axis] -= by) by = inwards(high[axis]);
 	}
-	if (high[0] < 0) return null;
+	// (2) Only an outermost cell that is kept can be solid.
+	for (let axis = 0; axis < 3; axis++)
+		for (const at of [0, counts[axis] - 1])
+			if (at === low[axis] || at === high[axis])
+				solidAtRim ||= leastInSlice(field, cells, axis, at, low, high) < 0;
 	const at = (axis: number, index: number): number =>
-		Math.min(box.max[axis], box.min[axis] + index * cell);
+		Math.min(box.max[axis], box.min[axis] + index * side);
 	return {
 		box: {
 			min: [at(0, low[0]), at(1, low[1]), at(2, low[2])],
@@ -215,4 +226,28 @@ function carve(
 		},
 		solidAtRim,
 	};
+}
+
+/** The least value of the field at the middles of one slice's cells, between bounds along the other axes. */
+function leastInSlice(
+	field: Field,
+	{ origin, side, points, values }: Cells,
+	axis: number,
+	at: number,
+	low: readonly number[], // [3]
+	high: readonly number[], // [3]
+): number {
+	const across = (axis + 1) % 3;
+	const along = (axis + 2) % 3;
+	let count = 0;
+	for (let j = low[along]; j <= high[along]; j++)
+		for (let i = low[across]; i <= high[across]; i++, count++) {
+			points[count * 3 + axis] = origin[axis] + (at + 0.5) * side;
+			points[count * 3 + across] = origin[across] + (i + 0.5) * side;
+			points[count * 3 + along] = origin[along] + (j + 0.5) * side;
+		}
+	field.sample(points, values, count);
+	let least = Number.POSITIVE_INFINITY;
+	for (let n = 0; n < count; n++) if (values[n] < least) least = values[n];
+	return least;
 }
