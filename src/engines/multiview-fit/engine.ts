@@ -151,26 +151,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			if (many) return extractHull(field, preset.vertexCount, c.checkpoint);
 			return coarse && rungTask.open(ladder)(coarse, c.checkpoint);
 		});
-		await ctx.step("agreement", 0.05, async (c) => {
-			const [shares] = await agreement.finish(c.checkpoint);
-			judgeAgreement(
-				shares,
-				seen,
-				views,
-				options.minExplained,
-				c.notice,
-				c.checkpoint,
-			);
-		});
-		if (!first || first.hull.indices.length === 0)
-			throw emptyHull(seen, views, ctx.checkpoint);
-		const finest = async (): Promise<Mesh> =>
-			((await finer.at(-1)?.()) ?? first).hull;
-		await ctx.preview?.({
-			kind: "mesh",
-			mesh: meshFromUnit(await finest(), frame),
-		});
-		// (4) The surface at peace with outlines, colours and a thin plate.
+		// Other threads look for contradictions meanwhile.
 		const shown = spreadViews(
 			cones.map(({ camera }) => camera),
 			MOST_FITTED,
@@ -193,6 +174,26 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 					}));
 				})
 			: undefined;
+		await ctx.step("agreement", 0.05, async (c) => {
+			const [shares] = await agreement.finish(c.checkpoint);
+			judgeAgreement(
+				shares,
+				seen,
+				views,
+				options.minExplained,
+				c.notice,
+				c.checkpoint,
+			);
+		});
+		if (!first || first.hull.indices.length === 0)
+			throw emptyHull(seen, views, ctx.checkpoint);
+		const finest = async (): Promise<Mesh> =>
+			((await finer.at(-1)?.()) ?? first).hull;
+		await ctx.preview?.({
+			kind: "mesh",
+			mesh: meshFromUnit(await finest(), frame),
+		});
+		// (4) The surface at peace with outlines, colours and a thin plate.
 		const look =
 			options.learned && colored && !many
 				? guessLook(field, views, cones)
