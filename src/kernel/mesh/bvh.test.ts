@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Bvh, buildBvh, MAX_DEPTH } from "./bvh.ts";
+import { buildMortonBvh } from "./morton-bvh.ts";
 import { exploded, torus } from "./shapes.ts";
 
 /** Every triangle in exactly one leaf, every box around its triangles and its children. */
@@ -37,9 +38,9 @@ function checkTree(bvh: Bvh): number {
 	return deepest;
 }
 
-describe("buildBvh", () => {
+describe.each([buildBvh, buildMortonBvh])("%o", (build) => {
 	it("covers a torus", () => {
-		expect(checkTree(buildBvh(torus(30, 20)))).toBeLessThan(24);
+		expect(checkTree(build(torus(30, 20)))).toBeLessThan(24);
 	});
 
 	it("keeps its depth on triangles that shrink towards a point, and on equal ones", () => {
@@ -49,19 +50,19 @@ describe("buildBvh", () => {
 			shrinking.set([s, 0, 0, s * 1.1, 0, 0, s, s * 0.1, 0], t * 9);
 		}
 		const indices = Uint32Array.from({ length: 1200 }, (_, h) => h);
-		expect(checkTree(buildBvh({ positions: shrinking, indices }))).toBeLessThan(
+		expect(checkTree(build({ positions: shrinking, indices }))).toBeLessThan(
 			MAX_DEPTH,
 		);
 		const equal = exploded({
 			positions: Float32Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0),
 			indices: Uint32Array.from({ length: 600 }, (_, h) => h % 3),
 		});
-		expect(checkTree(buildBvh(equal))).toBeLessThan(12);
+		expect(checkTree(build(equal))).toBeLessThan(12);
 	});
 
 	it("refuses an empty mesh", () => {
 		expect(() =>
-			buildBvh({ positions: new Float32Array(), indices: new Uint32Array() }),
+			build({ positions: new Float32Array(), indices: new Uint32Array() }),
 		).toThrow(RangeError);
 	});
 });

@@ -20,7 +20,8 @@ export interface Bvh {
 export const MAX_DEPTH = 96;
 
 const BINS = 16;
-const LEAF_SIZE = 4;
+/** Triangles in a leaf at most. */
+export const LEAF_SIZE = 4;
 /** Below this depth nodes are cut in two equal halves, which bounds the depth of any input. */
 const BALANCED_BELOW = 48;
 

@@ -1,6 +1,7 @@
 import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
-import { type Bvh, buildBvh, MAX_DEPTH } from "./bvh.ts";
+import { type Bvh, MAX_DEPTH } from "./bvh.ts";
+import { buildMortonBvh } from "./morton-bvh.ts";
 import { trianglesCross } from "./triangles-cross.ts";
 import { weldPositions } from "./weld.ts";
 
@@ -22,7 +23,7 @@ export type CrossingVisitor = (s: number, t: number) => boolean;
  * decided by position, so that seams do not count as crossings.
  */
 export function buildCrossingTree(mesh: Mesh, built?: Bvh): CrossingTree {
-	const bvh = built ?? buildBvh(mesh);
+	const bvh = built ?? buildMortonBvh(mesh);
 	const { srcToDst } = weldPositions(mesh.positions);
 	const { order, corners } = bvh;
 	const count = order.length;
