@@ -1,5 +1,6 @@
 import type { Camera } from "../src/core/camera.ts";
 import type { Engine } from "../src/core/engine.ts";
+import type { Parallel } from "../src/core/parallel.ts";
 import type { Photo } from "../src/core/photo.ts";
 import { createRandom, createRunContext } from "../src/core/run-context.ts";
 import { comparePictures } from "../src/kernel/metric/compare-pictures.ts";
@@ -47,6 +48,8 @@ export interface Score {
 	readonly selfIntersecting: number;
 	/** From decoded pictures to validated asset, report and previews. */
 	readonly totalMs: number;
+	/** To the validated asset alone. */
+	readonly glbMs: number;
 	/** Foreground to surface: the shape alone. */
 	readonly shapeMs: number;
 }
@@ -60,11 +63,12 @@ export async function measure(
 	setup: Setup,
 	engine: Engine,
 	quality: "fast" | "balanced" | "quality",
+	parallel: Parallel,
 	preset?: string,
 ): Promise<Score> {
 	const truth = await loadGroundTruth(object);
 	const photos = await inputsOf(object, setup);
-	const { ctx, record } = createRunContext();
+	const { ctx, record } = createRunContext({ parallel });
 	const startedMs = performance.now();
 	const result = await imagesToAsset(
 		photos,
@@ -107,6 +111,7 @@ export async function measure(
 		manifold: result.report.mesh.manifold,
 		selfIntersecting: result.report.mesh.selfIntersectingTriangleCount,
 		totalMs,
+		glbMs: totalMs - record.stepMs.report - record.stepMs.previews,
 		shapeMs: record.stepMs.shape + record.stepMs.surface,
 	};
 }

@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ENGINES, engineById } from "../src/apps/wiring.ts";
+import { openThreads } from "../src/pipeline/open-threads.ts";
 import { type Detection, type DetectionSetup, detect } from "./detect.ts";
 import { measure, SETUPS, type Setup } from "./measure.ts";
 import { measureRobust } from "./measure-robust.ts";
@@ -49,6 +50,8 @@ const isAsked = ({ name }: { readonly name: string }): boolean =>
 const isSuite = (...names: string[]): boolean =>
 	names.includes(values.suite) || values.suite === "all";
 
+// Warm from one object to the next, as in a server's worker.
+await using threads = openThreads();
 const boards = isSuite("core") ? await core() : [];
 const robust = isSuite("robust") ? await robustness() : [];
 const detections =
@@ -162,6 +165,7 @@ async function fill(
 				setup,
 				engineById(engineId),
 				quality,
+				threads,
 				values.preset,
 			);
 			board.scores.push(score);

@@ -37,7 +37,12 @@ export function thinPlateWeight(
 		const middles = positions.map(
 			(p, i) => p - 0.5 * weight[Math.floor(i / 3)] * normals[i],
 		);
-		const chords = leastChords(field, exposedTo, middles);
+		const chords = leastChords(
+			field,
+			exposedTo,
+			middles,
+			weight.map((w) => (w < THICK ? w / CHORD_SHARE : Infinity)),
+		);
 		for (let v = 0; v < weight.length; v++)
 			weight[v] = Math.min(THICK, Math.max(weight[v], CHORD_SHARE * chords[v]));
 	}

@@ -34,6 +34,15 @@ test("the emptiest view counts", () => {
 	).toBeCloseTo(0.8, 1);
 });
 
+test("a chord that is short enough ends the search", () => {
+	const onBeam = Float64Array.of(0, 0, 0.3);
+	const least = (enough: number): number =>
+		leastChords(field, [along, across], onBeam, Float64Array.of(enough))[0];
+	expect(least(0.05)).toBe(leastChords(field, [along, across], onBeam)[0]);
+	expect(least(0.9)).toBe(leastChords(field, [along], onBeam)[0]);
+	expect(least(Infinity)).toBeGreaterThan(1.7);
+});
+
 test("a point that no view has in its picture is never exposed", () => {
 	expect(
 		leastChords(field, [across], Float64Array.of(0, 5, 0))[0],

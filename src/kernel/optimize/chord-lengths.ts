@@ -15,12 +15,14 @@ const HALF_WAY = 0.88;
 /**
  * How much of the object each point's rays pass through: the least, over all views, of the length inside the
  * field of the whole ray through the point. Where it is small, the part stands alone before the background in some
- * view, and its outline needs it; where it is large, other parts would explain every picture.
+ * view, and its outline needs it; where it is large, other parts would explain every picture. Of a point with a chord
+ * that is short enough, other views are not asked.
  */
 export function leastChords(
 	field: Field,
 	cones: readonly SilhouetteCone[],
 	points: Float64Array, // [count × 3]
+	enough?: Float64Array, // [count] world units: how far below it a chord is does not matter
 ): Float64Array /* [count] world units */ {
 	const count = points.length / 3;
 	const least = new Float64Array(count).fill(2 * HALF_WAY);
@@ -37,6 +39,7 @@ export function leastChords(
 		const columns = Math.ceil(camera.width / size);
 		const rows = Math.ceil(camera.height / size);
 		const chord = new Float32Array(columns * rows).fill(-1); // −1: not asked for yet
+		const speaker = new Float64Array(columns * rows * 2).fill(-1); // pixel of the first point in a cell
 		for (let n = 0; n < count; n++) {
 			const x = points[n * 3];
 			const y = points[n * 3 + 1];
@@ -50,10 +53,15 @@ export function leastChords(
 			if (!(column >= 0 && row >= 0 && column < columns && row < rows))
 				continue;
 			const at = row * columns + column;
-			if (chord[at] < 0) {
+			if (speaker[at * 2] < 0) {
 				// The first point in a cell speaks for it: its own ray is inside the silhouette.
 				if (sampleSilhouetteDistance(silhouette, u, v) >= 0) continue;
-				const ray = pixelRay(camera, u, v);
+				speaker[at * 2] = u;
+				speaker[at * 2 + 1] = v;
+			}
+			if (enough && least[n] <= enough[n]) continue;
+			if (chord[at] < 0) {
+				const ray = pixelRay(camera, speaker[at * 2], speaker[at * 2 + 1]);
 				const nearest = -(eye[0] * ray[0] + eye[1] * ray[1] + eye[2] * ray[2]);
 				const first = nearest - HALF_WAY + 0.5 * step;
 				for (let k = SPAN >> 1, n = 0; k < STEPS; k += SPAN, n++)
