@@ -24,8 +24,8 @@ How good, measured on the finished asset (simplified, textured, validated), not 
 of accuracy (30 000 samples of the result to the visible ground truth triangles) and completeness (30 000 ground truth
 points to the result's triangles), exact point-to-triangle distances, object size 1; F@t is the harmonic mean of
 precision and recall at distance t. PSNR and SSIM over the whole picture on mid grey; silhouette IoU with 3 × 3 samples.
-Seconds include everything: foreground to validated GLB, report and previews; "GLB s" ends with the validated GLB. Threads stay
-warm from one object to the next, as in a server's worker; the first object pays for their start. "Against the hull" is the Chamfer less
+Seconds include everything: foreground to validated GLB, report and previews; "GLB s", where it stands, ends with the validated
+GLB, and there threads stayed warm from one object to the next, as in a server's worker. "Against the hull" is the Chamfer less
 that of visual-hull from the same input: above zero is worse than the bare hull. Written by \`npm run evaluate\` on ${host}.
 
 ${boards.map((board) => table(board, boards)).join("\n")}`;
