@@ -165,7 +165,6 @@ function worldRadius(
 interface Cells {
 	readonly origin: readonly [number, number, number];
 	readonly side: number; // world units
-	readonly counts: readonly number[]; // [3]
 	/** A cell is kept where the field at its middle is at most this. */
 	readonly reach: number;
 	/** Memory of one slice. */
@@ -184,19 +183,18 @@ function carve(
 	const size = [0, 1, 2].map((k) => box.max[k] - box.min[k]);
 	const side = Math.max(...size) / resolution;
 	const counts = size.map((s) => Math.max(1, Math.ceil(s / side - 1e-6)));
+	const perSlice = (field.lipschitz ?? 1) * side;
 	const most = Math.max(...counts) ** 2;
 	const cells: Cells = {
 		origin: box.min,
 		side,
-		counts,
-		reach: ((field.lipschitz ?? 1) * side * Math.sqrt(3)) / 2,
+		reach: (perSlice * Math.sqrt(3)) / 2,
 		points: new Float32Array(most * 3),
 		values: new Float32Array(most),
 	};
 	// (1) From each side inwards to the first slice with a cell that is kept; the next sides need look no farther.
 	const low = [0, 0, 0];
 	const high = counts.map((count) => count - 1);
-	const perSlice = (field.lipschitz ?? Number.POSITIVE_INFINITY) * side;
 	let solidAtRim = false;
 	for (let axis = 0; axis < 3; axis++) {
 		onSide(axis / 3);

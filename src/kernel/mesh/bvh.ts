@@ -97,15 +97,7 @@ export function buildBvh(mesh: Mesh): Bvh {
 
 	// (3) Corner positions in leaf order: queries read memory forwards.
 	const corners = new Float32Array(count * 9);
-	for (let i = 0; i < count; i++) {
-		const t = order[i] * 3;
-		for (let c = 0; c < 3; c++) {
-			const v = indices[t + c] * 3;
-			corners[i * 9 + c * 3] = p[v];
-			corners[i * 9 + c * 3 + 1] = p[v + 1];
-			corners[i * 9 + c * 3 + 2] = p[v + 2];
-		}
-	}
+	for (let s = 0; s < count; s++) fitCorners(corners, s, mesh, order[s]);
 	return {
 		mesh,
 		bounds: bounds.slice(0, nodeCount * 6),
@@ -115,6 +107,38 @@ export function buildBvh(mesh: Mesh): Bvh {
 		order,
 		corners,
 	};
+}
+
+/** Sets the corners of one slot to where its triangle's vertices are. */
+export function fitCorners(
+	corners: Float32Array, // [triangleCount × 9]
+	slot: number,
+	{ positions, indices }: Mesh,
+	triangle: number,
+): void {
+	for (let c = 0; c < 3; c++) {
+		const v = indices[triangle * 3 + c] * 3;
+		corners[slot * 9 + c * 3] = positions[v];
+		corners[slot * 9 + c * 3 + 1] = positions[v + 1];
+		corners[slot * 9 + c * 3 + 2] = positions[v + 2];
+	}
+}
+
+/** The ways from the leaves to the root. */
+export interface UpwardLinks {
+	readonly parent: Int32Array; // [nodeCount] −1 for the root
+	readonly leafOf: Uint32Array; // [triangleCount] node of each slot
+}
+
+export function linkUpwards({ child, start, end, order }: Bvh): UpwardLinks {
+	const parent = new Int32Array(child.length).fill(-1);
+	const leafOf = new Uint32Array(order.length);
+	for (let node = 0; node < child.length; node++)
+		if (child[node] !== 0) {
+			parent[child[node]] = node;
+			parent[child[node] + 1] = node;
+		} else leafOf.fill(node, start[node], end[node]);
+	return { parent, leafOf };
 }
 
 interface Scratch {

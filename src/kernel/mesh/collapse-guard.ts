@@ -1,5 +1,5 @@
 import type { Mesh } from "../../core/mesh.ts";
-import { buildBvh, MAX_DEPTH } from "./bvh.ts";
+import { buildBvh, linkUpwards, MAX_DEPTH, type UpwardLinks } from "./bvh.ts";
 import { boxesMeet, fitTriangleBox } from "./crossing-pairs.ts";
 import { trianglesCross } from "./triangles-cross.ts";
 
@@ -10,13 +10,11 @@ const MOST_AROUND = 128;
  * Knows where all triangles of a shrinking mesh are, to tell whether a collapse would make some
  * cross. The tree keeps its shape; boxes only grow.
  */
-export interface CollapseGuard {
+export interface CollapseGuard extends UpwardLinks {
 	readonly bounds: Float32Array; // [nodeCount × 6]
 	readonly child: Uint32Array; // [nodeCount]
 	readonly start: Uint32Array; // [nodeCount]
 	readonly end: Uint32Array; // [nodeCount]
-	readonly parent: Int32Array; // [nodeCount] −1 for the root
-	readonly leafOf: Uint32Array; // [triangleCount] by slot
 	readonly slotOf: Uint32Array; // [triangleCount]
 	// The last MOST_AROUND slots hold the triangles as they would be after a collapse.
 	readonly corners: Float32Array; // [(triangleCount + MOST_AROUND) × 9]
@@ -42,13 +40,6 @@ export function createCollapseGuard(mesh: Mesh): CollapseGuard {
 	const bvh = buildBvh(mesh);
 	const { child, start, end, order } = bvh;
 	const count = order.length;
-	const parent = new Int32Array(child.length).fill(-1);
-	const leafOf = new Uint32Array(count);
-	for (let node = 0; node < child.length; node++)
-		if (child[node] !== 0) {
-			parent[child[node]] = node;
-			parent[child[node] + 1] = node;
-		} else leafOf.fill(node, start[node], end[node]);
 	const slotOf = new Uint32Array(count);
 	const corners = new Float32Array((count + MOST_AROUND) * 9);
 	corners.set(bvh.corners);
@@ -65,8 +56,7 @@ export function createCollapseGuard(mesh: Mesh): CollapseGuard {
 		child,
 		start,
 		end,
-		parent,
-		leafOf,
+		...linkUpwards(bvh),
 		slotOf,
 		corners,
 		vertexOf,

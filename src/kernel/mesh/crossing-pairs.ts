@@ -11,8 +11,6 @@ export interface CrossingTree {
 	readonly boxes: Float32Array; // [triangleCount × 6] box of each slot
 	readonly vertexOf: Uint32Array; // [triangleCount × 3] equal for equal positions, by slot
 	readonly slotOf: Uint32Array; // [triangleCount] slot of each triangle
-	readonly leafOf: Uint32Array; // [triangleCount] node of each slot
-	readonly parent: Uint32Array; // [nodeCount] 0 of the root
 }
 
 /** Takes two slots whose triangles cross; false ends the search. */
@@ -36,14 +34,7 @@ export function buildCrossingTree(mesh: Mesh, built?: Bvh): CrossingTree {
 			vertexOf[s * 3 + k] = srcToDst[mesh.indices[order[s] * 3 + k]];
 		fitTriangleBox(boxes, corners, s);
 	}
-	const { child, start, end } = bvh;
-	const leafOf = new Uint32Array(count);
-	const parent = new Uint32Array(child.length);
-	for (let node = 0; node < child.length; node++) {
-		if (child[node] === 0) leafOf.fill(node, start[node], end[node]);
-		else parent[child[node]] = parent[child[node] + 1] = node;
-	}
-	return { bvh, boxes, vertexOf, slotOf, leafOf, parent };
+	return { bvh, boxes, vertexOf, slotOf };
 }
 
 /** Sets the box of one slot from its corners. */
@@ -61,10 +52,10 @@ export function fitTriangleBox(
 	}
 }
 
-/** Some slots, and which they are. */
+/** Some slots: which they are, and where they lie. */
 export interface DirtySlots {
-	readonly list: readonly number[];
-	readonly marks: Uint8Array; // [triangleCount] 1 for those in the list
+	readonly marks: Uint8Array; // [triangleCount] 1 for those
+	readonly nodes: Uint32Array; // theirs and any above, ascending
 }
 
 /**
@@ -86,32 +77,17 @@ export function visitCrossings(
 	const { child } = tree.bvh;
 	const { dirty, wanted } = options;
 	const stack = new Uint32Array(MAX_DEPTH);
-	if (dirty) {
-		// Every pair is met from both leaves where one may be clean: the dirty one looks all round.
-		for (const leaf of leavesOf(tree, dirty.list))
-			if (!visitLeaf(tree, leaf, dirty.marks, stack, wanted, visit)) return;
-		return;
-	}
-	for (let leaf = 0; leaf < child.length; leaf++) {
-		if (checkpoint && (leaf & 0xfff) === 0) checkpoint(leaf / child.length);
+	// Every pair is met from both leaves where one may be clean: the dirty one looks all round.
+	const count = dirty ? dirty.nodes.length : child.length;
+	for (let n = 0; n < count; n++) {
+		if (checkpoint && (n & 0xfff) === 0) checkpoint(n / count);
+		const node = dirty ? dirty.nodes[n] : n;
 		if (
-			child[leaf] === 0 &&
-			!visitLeaf(tree, leaf, undefined, stack, wanted, visit)
+			child[node] === 0 &&
+			!visitLeaf(tree, node, dirty?.marks, stack, wanted, visit)
 		)
 			return;
 	}
-}
-
-/** The leaves of slots, each once, in ascending order. */
-function leavesOf(
-	{ leafOf }: CrossingTree,
-	slots: readonly number[],
-): Uint32Array {
-	const leaves = Uint32Array.from(slots, (slot) => leafOf[slot]).sort();
-	let count = 0;
-	for (let n = 0; n < leaves.length; n++)
-		if (n === 0 || leaves[n] !== leaves[n - 1]) leaves[count++] = leaves[n];
-	return leaves.subarray(0, count);
 }
 
 /** The crossings of one leaf's triangles, with those of later leaves or the dirty ones with all; false where the search ended. */

@@ -7,6 +7,7 @@ import {
 	type VertexCorners,
 	type VertexNeighbours,
 } from "./adjacency.ts";
+import { linkUpwards, type UpwardLinks } from "./bvh.ts";
 import {
 	buildCrossingTree,
 	type CrossingTree,
@@ -23,6 +24,7 @@ export interface CrossingState {
 	/** No vertex is pushed or smoothed farther from there, world units. */
 	readonly mostMoved: number;
 	readonly tree: CrossingTree;
+	readonly links: UpwardLinks;
 	readonly graph: VertexNeighbours;
 	readonly cornersOf: VertexCorners;
 	readonly opposite: Int32Array; // [triangleCount × 3]
@@ -57,6 +59,7 @@ export function startCrossingState(mesh: Mesh): CrossingState | null {
 			MOST_SHARE * longestSide(tree),
 		),
 		tree,
+		links: linkUpwards(tree.bvh),
 		graph: buildVertexNeighbours(indices, vertexCount),
 		cornersOf: buildVertexCorners(indices, vertexCount),
 		opposite: buildOpposites(indices, buildEdges(indices, vertexCount)),
@@ -105,7 +108,7 @@ export function updateCrossings(
 	state: CrossingState,
 	moved: readonly number[],
 ): void {
-	const { tree, cornersOf, dirty, positions, indices } = state;
+	const { tree, links, cornersOf, dirty, positions, indices } = state;
 	const list: number[] = [];
 	for (const v of moved)
 		for (let i = cornersOf.start[v]; i < cornersOf.start[v + 1]; i++) {
@@ -114,14 +117,14 @@ export function updateCrossings(
 			dirty[slot] = 1;
 			list.push(slot);
 		}
-	refitCrossingTree(tree, positions, list);
+	const nodes = refitCrossingTree(tree, links, positions, list);
 	const pairs: number[] = [];
 	for (let i = 0; i < state.pairs.length; i += 2)
 		if (dirty[state.pairs[i]] === 0 && dirty[state.pairs[i + 1]] === 0)
 			pairs.push(state.pairs[i], state.pairs[i + 1]);
 	const most = (MOST_PAIRS * indices.length) / 3;
 	visitCrossings(tree, (s, t) => pairs.push(s, t) < most * 2, {
-		dirty: { list, marks: dirty },
+		dirty: { marks: dirty, nodes },
 	});
 	state.pairs = pairs;
 	for (const slot of list) dirty[slot] = 0;

@@ -1,31 +1,24 @@
 import type { Mesh } from "../../core/mesh.ts";
-import { type Bvh, LEAF_SIZE } from "./bvh.ts";
+import { type Bvh, fitCorners, LEAF_SIZE } from "./bvh.ts";
 
 /** Cells along each axis of the curve: three times these bits make a code. */
 const BITS = 10;
 const DIGIT = 1 << BITS;
 
 /**
- * A tree like that of `buildBvh` in a fifth of its time: triangles in the order of a space-filling curve, cut where its
+ * A tree like that of `buildBvh` in a quarter of its time: triangles in the order of a space-filling curve, cut where its
  * codes' highest bit changes (Lauterbach et al., "Fast BVH construction on GPUs", 2009). On even meshes it is searched
  * about as fast; where triangles differ much in size, `buildBvh` cuts better.
  */
 export function buildMortonBvh(mesh: Mesh): Bvh {
-	const { positions: p, indices } = mesh;
-	const count = indices.length / 3;
+	const count = mesh.indices.length / 3;
 	if (count === 0)
 		throw new RangeError("a mesh without triangles has no bounding volumes");
 	const { codes, order } = sortByCode(mesh);
 
 	// (1) Corner positions in leaf order.
 	const corners = new Float32Array(count * 9);
-	for (let s = 0; s < count; s++)
-		for (let c = 0; c < 3; c++) {
-			const v = indices[order[s] * 3 + c] * 3;
-			corners[s * 9 + c * 3] = p[v];
-			corners[s * 9 + c * 3 + 1] = p[v + 1];
-			corners[s * 9 + c * 3 + 2] = p[v + 2];
-		}
+	for (let s = 0; s < count; s++) fitCorners(corners, s, mesh, order[s]);
 
 	// (2) Nodes from the top, children in pairs.
 	const child = new Uint32Array(2 * count);

@@ -1,3 +1,4 @@
+import { fitCorners, type UpwardLinks } from "./bvh.ts";
 import { type CrossingTree, fitTriangleBox } from "./crossing-pairs.ts";
 
 /**
@@ -5,31 +6,30 @@ import { type CrossingTree, fitTriangleBox } from "./crossing-pairs.ts";
  * corner. The tree keeps its shape, so it stays quick as long as vertices move little.
  */
 export function refitCrossingTree(
-	{ bvh, boxes, leafOf, parent }: CrossingTree,
+	{ bvh, boxes }: CrossingTree,
+	{ leafOf, parent }: UpwardLinks,
 	positions: Float32Array, // [vertexCount × 3]
 	dirty: readonly number[],
-): void {
+): Uint32Array /* the nodes whose boxes were fitted, ascending */ {
 	const { bounds, child, start, end, order, corners, mesh } = bvh;
+	const moved = { positions, indices: mesh.indices };
 	// (1) The triangles, and all nodes above them.
 	const changed = new Uint8Array(child.length);
 	const nodes: number[] = [];
 	for (const s of dirty) {
-		for (let k = 0; k < 3; k++) {
-			const v = mesh.indices[order[s] * 3 + k] * 3;
-			corners[s * 9 + k * 3] = positions[v];
-			corners[s * 9 + k * 3 + 1] = positions[v + 1];
-			corners[s * 9 + k * 3 + 2] = positions[v + 2];
-		}
+		fitCorners(corners, s, moved, order[s]);
 		fitTriangleBox(boxes, corners, s);
-		for (let node = leafOf[s]; changed[node] === 0; node = parent[node]) {
+		let node: number = leafOf[s];
+		while (node >= 0 && changed[node] === 0) {
 			changed[node] = 1;
 			nodes.push(node);
+			node = parent[node];
 		}
 	}
 	// (2) Their boxes. Children come after their parents.
-	const upwards = Uint32Array.from(nodes).sort();
-	for (let n = upwards.length - 1; n >= 0; n--) {
-		const node = upwards[n];
+	const ascending = Uint32Array.from(nodes).sort();
+	for (let n = ascending.length - 1; n >= 0; n--) {
+		const node = ascending[n];
 		const left = child[node];
 		const src = left !== 0 ? bounds : boxes;
 		const from = left !== 0 ? left : start[node];
@@ -45,4 +45,5 @@ export function refitCrossingTree(
 			bounds[node * 6 + 3 + k] = high;
 		}
 	}
+	return ascending;
 }

@@ -14,9 +14,9 @@ const PATIENCE = 4;
 
 /**
  * Moves the vertices about crossings to an earlier state of the same mesh that crosses itself
- * nowhere, fading over a few rings. Half the way would not do: two sheets that changed sides cross all the way
- * back. Where all else fails a wide part is back there in the end, so
- * nothing is left in `state.pairs` if that state is what it is said to be.
+ * nowhere, fading over a few rings. Half the way would not do: two sheets that changed sides cross
+ * all the way back. Where all else fails a wide part is back there in the end, so nothing is left
+ * in `state.pairs` if that state is what it is said to be.
  */
 export function rollBack(
 	state: CrossingState,
