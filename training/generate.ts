@@ -1,15 +1,16 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createDice } from "./generate/dice.ts";
+import { createDice, type Dice } from "./generate/dice.ts";
 import { createFrame } from "./generate/draw-body.ts";
 import { FAMILIES } from "./generate/families/index.ts";
 import { createLight } from "./generate/light.ts";
+import { bodyOf, findObjects, readObject } from "./generate/read-object.ts";
 import { renderSample } from "./generate/render-sample.ts";
 import { renderViews } from "./generate/render-views.ts";
-import { sketchBody } from "./generate/sketch.ts";
+import { type Body, sketchBody } from "./generate/sketch.ts";
 
-// node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4] [--several]
+// node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4] [--several] [--collection FOLDER]
 //
 // Each shard holds `objects × views` samples, lone pictures, or with --several those of one set of sides per object. It depends on nothing but its number: any shard can be made again, in any
 // order and by any number of processes. Shards that are there already are left alone.
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 		objects: { type: "string", default: "128" },
 		views: { type: "string", default: "4" },
 		several: { type: "boolean", default: false },
+		collection: { type: "string" },
 	},
 });
 if (values.out === undefined) throw new Error("--out FOLDER is missing");
@@ -29,6 +31,16 @@ mkdirSync(values.out, { recursive: true });
 const objects = Number(values.objects);
 const views = Number(values.views);
 const total = FAMILIES.reduce((sum, [, share]) => sum + share, 0);
+/** Of a collection one object in HELD is for checking only. */
+const HELD = 12;
+const CHECKING = 900_000;
+const collection = values.collection
+	? findObjects(values.collection).filter(
+			(_, n) => (n % HELD === 7) === Number(values.first) >= CHECKING,
+		)
+	: [];
+/** The family that objects of a collection are said to be of. */
+const COLLECTED = 999;
 const frame = createFrame();
 /** Fields by name: each is one array of numbers. */
 type Sample = Readonly<Record<string, Uint8Array | Int16Array | Float32Array>>;
@@ -56,11 +68,10 @@ for (
 /** All views of one object under one light. */
 async function drawObject(seed: number): Promise<Sample[]> {
 	const dice = createDice(seed ^ 0x5bd1e995);
-	let rest = dice.range(0, total);
-	let family = 0;
-	while (rest >= FAMILIES[family][1] && family < FAMILIES.length - 1)
-		rest -= FAMILIES[family++][1];
-	const body = sketchBody(FAMILIES[family][0], seed);
+	const { body, family } =
+		collection.length > 0
+			? { body: await pickObject(dice), family: COLLECTED }
+			: sketchAny(dice, seed);
 	const light = createLight(dice, body);
 	if (values.several)
 		return (await renderViews(body, light, dice, family, frame)).map(
@@ -72,6 +83,22 @@ async function drawObject(seed: number): Promise<Sample[]> {
 		if (sample) out.push({ ...sample });
 	}
 	return out;
+}
+
+function sketchAny(dice: Dice, seed: number): { body: Body; family: number } {
+	let rest = dice.range(0, total);
+	let family = 0;
+	while (rest >= FAMILIES[family][1] && family < FAMILIES.length - 1)
+		rest -= FAMILIES[family++][1];
+	return { body: sketchBody(FAMILIES[family][0], seed), family };
+}
+
+/** One of the collection's objects that can be used. */
+async function pickObject(dice: Dice): Promise<Body> {
+	for (;;) {
+		const read = await readObject(dice.pick(collection));
+		if (read !== null) return bodyOf(read, dice);
+	}
 }
 
 /** The count, then each field of all samples in turn: what the training reads with one call each. */

@@ -12,8 +12,17 @@ export type Pattern =
 	| "writing"
 	| "patches";
 
+/** A picture on a surface, repeated beyond its sides. Linear. */
+export interface Texture {
+	readonly width: number;
+	readonly height: number;
+	readonly color: Float32Array; // [height × width × 3]
+}
+
 /** How a part looks. Colours are linear. */
 export interface Material {
+	/** In place of a plain pattern's one colour. */
+	readonly texture?: Texture;
 	readonly pattern: Pattern;
 	readonly base: Vec;
 	readonly second: Vec;
@@ -159,9 +168,11 @@ export function albedoAt(
 	x: number,
 	y: number,
 	z: number,
+	u: number,
+	v: number,
 	out: Float64Array,
 ): void {
-	const { base, second, scale, along, offset, share } = material;
+	const { base, second, scale, along, offset, share, texture } = material;
 	let t = 0;
 	switch (material.pattern) {
 		case "plain":
@@ -228,6 +239,17 @@ export function albedoAt(
 	if (material.grain > 0)
 		shade +=
 			material.grain * (valueNoise(x * 23, y * 23, z * 23 + offset) - 0.5) * 2;
+	if (texture !== undefined) {
+		const i = Math.floor((u - Math.floor(u)) * texture.width);
+		const j = Math.floor((v - Math.floor(v)) * texture.height);
+		const at =
+			3 *
+			(Math.min(j, texture.height - 1) * texture.width +
+				Math.min(i, texture.width - 1));
+		for (let c = 0; c < 3; c++)
+			out[c] = Math.min(1, texture.color[at + c] * shade);
+		return;
+	}
 	out[0] = Math.min(1, (base[0] + (second[0] - base[0]) * t) * shade);
 	out[1] = Math.min(1, (base[1] + (second[1] - base[1]) * t) * shade);
 	out[2] = Math.min(1, (base[2] + (second[2] - base[2]) * t) * shade);

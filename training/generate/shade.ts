@@ -13,17 +13,17 @@ export type Shade = (
 
 /** How a drawn body looks under a light. */
 export function createShade(
-	{ positions, normals, indices, materialOf, materials }: Body,
+	{ positions, normals, uvs, indices, materialOf, materials }: Body,
 	light: Light,
 	{ back, distance }: Pick<Pose, "back" | "distance">,
 	{ view }: Frame,
 ): Shade {
-	const hit = { position: [0, 0, 0], normal: [0, 0, 0] };
+	const hit = { position: [0, 0, 0], normal: [0, 0, 0], uv: [0, 0] };
 	const albedo = new Float64Array(3);
 	const shine = new Float64Array(3);
 	return (at, triangle, sign, out) => {
 		const material = materials[materialOf[triangle]];
-		surfaceAt(view, indices, positions, normals, triangle, at, hit);
+		surfaceAt(view, indices, positions, normals, uvs, triangle, at, hit);
 		let [nx, ny, nz] = hit.normal;
 		const [x, y, z] = hit.position;
 		// Direction to the eye; from behind, along the same ray the other way.
@@ -42,7 +42,7 @@ export function createShade(
 			facing = -facing;
 		}
 		irradiance(light, x, y, z, nx, ny, nz, out);
-		albedoAt(material, x, y, z, albedo);
+		albedoAt(material, x, y, z, hit.uv[0], hit.uv[1], albedo);
 		const { gloss, metal, sharpness } = material;
 		for (let c = 0; c < 3; c++) out[c] *= albedo[c] * (metal ? 1 - gloss : 1);
 		if (gloss > 0) {
@@ -116,9 +116,14 @@ function surfaceAt(
 	indices: Uint32Array,
 	p: Float32Array,
 	normals: Float32Array,
+	uvs: Float32Array | undefined,
 	triangle: number,
 	at: number,
-	hit: { readonly position: number[]; readonly normal: number[] },
+	hit: {
+		readonly position: number[];
+		readonly normal: number[];
+		readonly uv: number[];
+	},
 ): void {
 	const a = indices[triangle * 3] * 3;
 	const b = indices[triangle * 3 + 1] * 3;
@@ -149,4 +154,10 @@ function surfaceAt(
 	}
 	length = Math.sqrt(length) || 1;
 	for (let k = 0; k < 3; k++) hit.normal[k] /= length;
+	if (uvs !== undefined)
+		for (let k = 0; k < 2; k++)
+			hit.uv[k] =
+				w0 * uvs[(a / 3) * 2 + k] +
+				w1 * uvs[(b / 3) * 2 + k] +
+				w2 * uvs[(c / 3) * 2 + k];
 }

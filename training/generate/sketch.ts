@@ -16,6 +16,8 @@ export type Family = (sketch: Sketch) => void;
 export interface Body {
 	readonly positions: Float32Array; // [vertexCount × 3]
 	readonly normals: Float32Array; // [vertexCount × 3]
+	/** Where on the textures, from the top left; only with objects that have some. */
+	readonly uvs?: Float32Array; // [vertexCount × 2]
 	readonly indices: Uint32Array; // [triangleCount × 3]
 	readonly materialOf: Uint8Array; // [triangleCount]
 	readonly materials: readonly Material[];
@@ -36,6 +38,27 @@ export function sketchBody(family: Family, seed: number): Body {
 		},
 	});
 
+	const body = joinBody(drawn, materials);
+	reshape(body, dice);
+	return body;
+}
+
+/** Triangles of one material, of a drawn solid or a file. */
+export interface Piece {
+	readonly positions: ArrayLike<number>; // [vertexCount × 3]
+	readonly normals: ArrayLike<number>; // [vertexCount × 3]
+	readonly indices: ArrayLike<number>; // [triangleCount × 3]
+	readonly uvs?: Float32Array; // [vertexCount × 2]
+}
+
+/** Parts in one, each with its material. */
+export function joinBody(
+	drawn: readonly {
+		readonly material: number;
+		readonly part: Piece;
+	}[],
+	materials: readonly Material[],
+): Body {
 	let vertexCount = 0;
 	let indexCount = 0;
 	for (const { part } of drawn) {
@@ -48,12 +71,16 @@ export function sketchBody(family: Family, seed: number): Body {
 		indices: new Uint32Array(indexCount),
 		materialOf: new Uint8Array(indexCount / 3),
 		materials,
+		...(drawn.some(({ part }) => part.uvs)
+			? { uvs: new Float32Array(vertexCount * 2) }
+			: {}),
 	};
 	let vertex = 0;
 	let index = 0;
 	for (const { part, material } of drawn) {
 		body.positions.set(part.positions, vertex * 3);
 		body.normals.set(part.normals, vertex * 3);
+		if (part.uvs) body.uvs?.set(part.uvs, vertex * 2);
 		for (let n = 0; n < part.indices.length; n++)
 			body.indices[index + n] = part.indices[n] + vertex;
 		body.materialOf.fill(
@@ -64,12 +91,11 @@ export function sketchBody(family: Family, seed: number): Body {
 		vertex += part.positions.length / 3;
 		index += part.indices.length;
 	}
-	reshape(body, dice);
 	return body;
 }
 
 /** Other proportions, now and then a slant, a twist or a fall; then centred and scaled. */
-function reshape(
+export function reshape(
 	{ positions: p, normals: m }: Pick<Body, "positions" | "normals">,
 	dice: Dice,
 ): void {
