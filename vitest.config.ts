@@ -10,7 +10,7 @@ process.env.NODE_COMPILE_CACHE ??= join(
 
 const config: ViteUserConfig = defineConfig({
 	test: {
-		include: ["{src,test,evaluation,bench}/**/*.test.ts"],
+		include: ["{src,test,evaluation,bench,training}/**/*.test.ts"],
 		testTimeout: 240_000,
 		hookTimeout: 240_000,
 		pool: "forks",
