@@ -79,8 +79,8 @@ export async function readObject(path: string): Promise<ReadObject | null> {
 	}
 	return {
 		parts: solid.map(({ mesh }) => ({
-			positions: mesh.positions.slice(),
-			normals: mesh.normals?.slice() ?? vertexNormals(mesh),
+			positions: mesh.positions,
+			normals: mesh.normals ?? vertexNormals(mesh),
 			uvs: mesh.uvs ?? new Float32Array((mesh.positions.length / 3) * 2),
 			indices: mesh.indices,
 		})),
@@ -96,9 +96,6 @@ export function bodyOf({ parts, looks }: ReadObject, dice: Dice): Body {
 		? { ...createMaterial(dice, "light"), pattern: "plain" }
 		: null;
 	const turns = dice.pick([0, 0, 0, 1, 2, 3]);
-	for (const { positions, normals } of parts)
-		for (const list of [positions, normals])
-			for (let turn = 0; turn < turns; turn++) quarterTurn(list);
 	const body = joinBody(
 		parts.map((part, material) => ({ part, material })),
 		looks.map(({ base, texture }) => {
@@ -114,6 +111,8 @@ export function bodyOf({ parts, looks }: ReadObject, dice: Dice): Body {
 			};
 		}),
 	);
+	for (const list of [body.positions, body.normals])
+		for (let turn = 0; turn < turns; turn++) quarterTurn(list);
 	reshape(body, dice);
 	return body;
 }
