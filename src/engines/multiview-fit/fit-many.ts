@@ -22,7 +22,18 @@ const WEIGHTS: FitWeights = {
 	levels: [[2, 1], [1]],
 	colorsFrom: 0.1,
 };
-const ANCHOR_WEIGHT = 40;
+/** Where stereo is believed, the object is matt, and its colours may say more. */
+const MATT: Pick<FitWeights, "color" | "contrast" | "mismatch" | "levels"> = {
+	color: 10,
+	contrast: 300,
+	mismatch: 0.04,
+	levels: [
+		[3, 2, 1],
+		[2, 1],
+	],
+};
+/** Light: it tells sheets apart that once crossed, and leaves the fine form to the colours. */
+const ANCHOR_WEIGHT = 3;
 /** Cells along the longest side from which on an object is so thin that subdivision serves it better than a finer hull. */
 const THIN = 96;
 /** Overlap with the input silhouettes that may be lost against the bare hull. */
@@ -63,7 +74,7 @@ export async function fitManyViews(
 			carved?.field ?? field,
 			cones,
 			{
-				weights: { ...WEIGHTS, fairness },
+				weights: { ...WEIGHTS, ...(carved ? MATT : {}), fairness },
 				spacing: 1 / resolution,
 				steps,
 				solverSteps,
