@@ -19,7 +19,14 @@ import {
 } from "../../kernel/optimize/held-out-error.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import type { DepthMap, SweepView } from "../../kernel/optimize/sweep-depth.ts";
-import { neighboursOf, smallViews, sweepTask } from "./sweep-views.ts";
+import {
+	FULL_SCALE,
+	neighboursOf,
+	SMALL_SCALE,
+	type SweepScale,
+	smallViews,
+	sweepTask,
+} from "./sweep-views.ts";
 
 const GRID_RESOLUTION = 96;
 /** How depths must be confirmed: by how many other maps. One suits matt objects, two all but mirrors. */
@@ -37,7 +44,9 @@ const JUDGES = 4;
 /** Where two carvings are this far apart (world units) the looser must predict the judges' pictures this much better. */
 const APART = 0.01;
 const WORTH = 0.85;
-/** Pixels at which the judges must see a difference: else it is none worth a word. */
+/** The same for the small trial, which must miss no hollows. */
+const WORTH_A_TRIAL = 0.9;
+/** Pixels at which the judges must see a difference, at the full scale: else it is none worth a word. */
 const LEAST_PIXELS = 30;
 
 export interface Carved {
@@ -51,7 +60,8 @@ export interface Carved {
 /**
  * Hollows carved out of the hull by stereo; null where views kept out of it see no gain. Each view
  * is swept, depths that other views confirm are fused, and views that took no part say by their
- * pictures how strictly depths must be confirmed, or that the bare hull is best.
+ * pictures how strictly depths must be confirmed, or that the bare hull is best. That is tried on
+ * small pictures first: for most objects the hull is best, and a small trial tells.
  */
 export async function carveByStereo(
 	hull: Mesh,
@@ -63,33 +73,92 @@ export async function carveByStereo(
 	const grid = await ctx.step("grid", 0.1, (c) =>
 		sampleToGrid(field, GRID_RESOLUTION, THIN_RADIUS, c.checkpoint),
 	);
-	const lattice = sharedLattice(grid);
-	const views = smallViews(colored);
+	const scene: Scene = {
+		hull,
+		lattice: sharedLattice(grid),
+		colored,
+		resolution,
+	};
+	const small = await ctx.step("small trial", 0.15, (c) =>
+		tryStereo(scene, SMALL_SCALE, WORTH_A_TRIAL, c),
+	);
+	if (small.needed === null) return null;
+	const { views, sweep, maps, judges, others, needed } = await ctx.step(
+		"trial",
+		0.6,
+		(c) => tryStereo(scene, FULL_SCALE, WORTH, c),
+	);
+	if (needed === null) return null;
+	// The judges' own depths join in.
 	const all = views.map((_, v) => v);
+	const late = await ctx.step("sweep judges", 0.1, (c) =>
+		sweep(judges, all, c),
+	);
+	const complete = all.map((v) =>
+		judges.includes(v) ? late[judges.indexOf(v)] : maps[others.indexOf(v)],
+	);
+	const fused = fuse(
+		scene.lattice,
+		complete,
+		neighboursOf(views, all, all),
+		needed,
+	);
+	return {
+		mesh: carefulMesh(scene.lattice, fused, resolution),
+		field: latticeField(fused),
+		hull: grid,
+	};
+}
+
+interface Scene {
+	readonly hull: Mesh;
+	readonly lattice: Lattice;
+	readonly colored: readonly ColoredView[];
+	readonly resolution: number;
+}
+
+interface Trial {
+	readonly views: readonly SweepView[];
+	/** Views, by number, that took no part, and those that did. */
+	readonly judges: readonly number[];
+	readonly others: readonly number[];
+	readonly maps: readonly DepthMap[]; // of the others
+	/** Confirmations that a depth needs; null where the bare hull is best. */
+	readonly needed: number | null;
+	/** Depth maps of some views, compared with some. */
+	readonly sweep: (
+		asked: readonly number[],
+		among: readonly number[],
+		ctx: RunContext,
+	) => Promise<DepthMap[]>;
+}
+
+/** Depth maps of all views but the judges, and what these say of the hull and of each way to carve it. */
+async function tryStereo(
+	{ hull, lattice, colored, resolution }: Scene,
+	{ side, depths }: SweepScale,
+	worth: number,
+	ctx: RunContext,
+): Promise<Trial> {
+	const views = smallViews(colored, side);
 	const judges = Array.from({ length: JUDGES }, (_, n) =>
 		Math.floor(((n + 0.5) * views.length) / JUDGES),
 	);
-	const others = all.filter((v) => !judges.includes(v));
-	const sweep = (
-		asked: readonly number[],
-		among: readonly number[],
-		c: RunContext,
-	): Promise<DepthMap[]> => {
+	const others = views.flatMap((_, v) => (judges.includes(v) ? [] : [v]));
+	const sweep: Trial["sweep"] = (asked, among, c) => {
 		const neighbours = neighboursOf(views, asked, among);
 		return mapTask(
 			sweepTask,
-			{ views, hull, lattice },
+			{ views, hull, lattice, depths },
 			asked.map((view, n) => ({ view, neighbours: neighbours[n] })),
 			c,
 		);
 	};
-	// (1) Depth maps of all views but the judges.
-	const maps = await ctx.step("sweep", 0.55, (c) => sweep(others, others, c));
-	// (2) What the judges say of the hull, and of each way to carve it.
+	const maps = await ctx.step("sweep", 0.7, (c) => sweep(others, others, c));
 	const neighbours = neighboursOf(views, others, others).map((list) =>
 		list.map((other) => others.indexOf(other)),
 	);
-	const predictions = await ctx.step("judge", 0.2, (c) =>
+	const predictions = await ctx.step("judge", 0.3, (c) =>
 		mapTask(
 			judgeTask,
 			{
@@ -109,6 +178,7 @@ export async function carveByStereo(
 			c,
 		),
 	);
+	const leastPixels = LEAST_PIXELS * (side / FULL_SCALE.side) ** 2;
 	let chosen = 0;
 	for (let n = 1; n < predictions.length; n++) {
 		const { a, b, pixels } = compareWhereApart(
@@ -116,28 +186,11 @@ export async function carveByStereo(
 			predictions[n],
 			APART,
 		);
-		ctx.log.debug("judges", { from: chosen, to: n, a, b, pixels });
-		if (pixels >= LEAST_PIXELS && b < WORTH * a) chosen = n;
+		ctx.log.debug("judges", { side, from: chosen, to: n, a, b, pixels });
+		if (pixels >= leastPixels && b < worth * a) chosen = n;
 	}
-	if (chosen === 0) return null;
-	// (3) The judges' own depths join in.
-	const late = await ctx.step("sweep judges", 0.1, (c) =>
-		sweep(judges, all, c),
-	);
-	const complete = all.map((v) =>
-		judges.includes(v) ? late[judges.indexOf(v)] : maps[others.indexOf(v)],
-	);
-	const fused = fuse(
-		lattice,
-		complete,
-		neighboursOf(views, all, all),
-		CONFIRMATIONS[chosen - 1],
-	);
-	return {
-		mesh: carefulMesh(lattice, fused, resolution),
-		field: latticeField(fused),
-		hull: grid,
-	};
+	const needed = chosen === 0 ? null : CONFIRMATIONS[chosen - 1];
+	return { views, judges, others, maps, needed, sweep };
 }
 
 interface JudgeShared {

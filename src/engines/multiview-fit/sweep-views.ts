@@ -1,11 +1,14 @@
 import type { Mesh } from "../../core/mesh.ts";
 import { inSharedMemory, type Task } from "../../core/parallel.ts";
 import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
+import type { ColorLevel } from "../../kernel/image/color-pyramid.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import {
 	createSweepMemory,
 	type DepthMap,
 	reachInside,
+	SWEEP_DEFAULTS,
+	type SweepOptions,
 	type SweepView,
 	sweepDepth,
 	sweepView,
@@ -15,15 +18,36 @@ import {
 	rasterize,
 } from "../../kernel/raster/rasterize.ts";
 
-/** Longer side of the pictures that are swept, about. */
-const SWEEP_SIDE = 256;
+/** How finely views are swept. */
+export interface SweepScale {
+	/** Longer side of the pictures, about; pixels. */
+	readonly side: number;
+	readonly depths: SweepOptions;
+}
+
+export const FULL_SCALE: SweepScale = { side: 256, depths: SWEEP_DEFAULTS };
+/** Half as fine in every direction: an eighth of the costs to compare. */
+export const SMALL_SCALE: SweepScale = {
+	side: 128,
+	depths: {
+		...SWEEP_DEFAULTS,
+		count: SWEEP_DEFAULTS.count / 2,
+		spacing: SWEEP_DEFAULTS.spacing * 2,
+		before: SWEEP_DEFAULTS.before / 2,
+	},
+};
 /** Views to compare each with, and the angles between them. */
 const NEIGHBOURS = 5;
 const NEAREST_RADIANS = (10 * Math.PI) / 180;
 const FARTHEST_RADIANS = (72 * Math.PI) / 180;
 
 /** The views at the size of the sweep, in memory that all threads see. */
-export function smallViews(colored: readonly ColoredView[]): SweepView[] {
+export function smallViews(
+	colored: readonly ColoredView[],
+	side: number,
+): SweepView[] {
+	const offSize = ({ width, height }: ColorLevel): number =>
+		Math.abs(Math.log2(Math.max(width, height) / side));
 	return colored.map(({ camera, levels }) => {
 		const level = levels.reduce((best, candidate) =>
 			offSize(candidate) < offSize(best) ? candidate : best,
@@ -31,10 +55,6 @@ export function smallViews(colored: readonly ColoredView[]): SweepView[] {
 		const small = sweepView(camera, level);
 		return { ...small, colors: inSharedMemory(small.colors) };
 	});
-}
-
-function offSize({ width, height }: { width: number; height: number }): number {
-	return Math.abs(Math.log2(Math.max(width, height) / SWEEP_SIDE));
 }
 
 /** For each of the views asked, those of the others that look from nearby, nearest first. */
@@ -67,6 +87,7 @@ export interface SweepShared {
 	readonly hull: Mesh;
 	/** The hull's field. */
 	readonly lattice: Lattice;
+	readonly depths: SweepOptions;
 }
 
 /** A view to sweep, and the views to compare it with. */
@@ -79,7 +100,7 @@ export interface SweepInput {
 export const sweepTask: Task<SweepShared, SweepInput, DepthMap> = {
 	module: import.meta.url,
 	name: "sweepTask",
-	open({ views, hull, lattice }) {
+	open({ views, hull, lattice, depths }) {
 		const field = latticeField(lattice);
 		const raster = createRasterMemory();
 		const memory = createSweepMemory();
@@ -95,8 +116,8 @@ export const sweepTask: Task<SweepShared, SweepInput, DepthMap> = {
 			return sweepDepth(
 				views[view],
 				neighbours.map((other) => views[other]),
-				{ enter, reach: reachInside(field, camera, enter) },
-				undefined,
+				{ enter, reach: reachInside(field, camera, enter, depths) },
+				depths,
 				memory,
 				checkpoint,
 			);
