@@ -28,6 +28,7 @@ export function vertexVisibility(
 	const { depth: nearest } = rasterize(mesh, camera, {
 		width,
 		height,
+		frontOnly: true, // the mesh is closed
 		...(memory ? { memory } : {}),
 	});
 	const p = projectionMatrix(camera);
