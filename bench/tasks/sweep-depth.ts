@@ -5,13 +5,13 @@ import {
 	projectionMatrix,
 } from "../../src/kernel/math/camera.ts";
 import { icosphere } from "../../src/kernel/mesh/shapes.ts";
+import { createCostRooms } from "../../src/kernel/optimize/best-two.ts";
 import {
 	lookFrom,
 	paintedView,
 	spreadEyes,
 } from "../../src/kernel/optimize/painted-view.test-support.ts";
 import {
-	createSweepMemory,
 	type HullDepths,
 	SWEEP_DEFAULTS,
 	type SweepView,
@@ -48,11 +48,11 @@ export const sweepDepthTask: Task = {
 				.slice(0, NEIGHBOURS);
 			const enter = rasterize(icosphere(4, HULL_RADIUS), first.camera).depth;
 			const hull = { enter, reach: enter.map((d) => (d < 9 ? 0.4 : 0)) };
-			const memory = createSweepMemory();
+			const openRoom = createCostRooms();
 			const truth = rasterize(ball, first.camera).depth;
 			const [ms, referenceMs] = await medianTimes(
 				REPEATS[size],
-				() => sweepDepth(first, neighbours, hull, SWEEP_DEFAULTS, memory),
+				() => sweepDepth(first, neighbours, hull, SWEEP_DEFAULTS, openRoom),
 				() => sweepPlainly(first, neighbours, hull),
 			);
 			const ours = sweepDepth(first, neighbours, hull).depth;
@@ -92,7 +92,7 @@ function sweepPlainly(
 	{ enter }: HullDepths,
 ): Float32Array {
 	const { width, height } = view.camera;
-	const { count, spacing, before, windowRadius } = SWEEP_DEFAULTS;
+	const { count, spacing, before } = SWEEP_DEFAULTS;
 	const depth = new Float32Array(width * height);
 	const least = new Float32Array(width * height).fill(Infinity);
 	const shown = enter.map((d, n) =>
@@ -108,8 +108,8 @@ function sweepPlainly(
 			const costs = differences.map((values) => {
 				let sum = 0;
 				let pixels = 0;
-				for (let dv = -windowRadius; dv <= windowRadius; dv++)
-					for (let du = -windowRadius; du <= windowRadius; du++) {
+				for (let dv = -1; dv <= 1; dv++)
+					for (let du = -1; du <= 1; du++) {
 						const u = (n % width) + du;
 						const v = Math.floor(n / width) + dv;
 						if (u < 0 || v < 0 || u >= width || v >= height) continue;

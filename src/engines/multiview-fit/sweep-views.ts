@@ -2,9 +2,9 @@ import type { Mesh } from "../../core/mesh.ts";
 import { inSharedMemory, type Task } from "../../core/parallel.ts";
 import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
 import type { ColorLevel } from "../../kernel/image/color-pyramid.ts";
+import { createCostRooms } from "../../kernel/optimize/best-two.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import {
-	createSweepMemory,
 	type DepthMap,
 	reachInside,
 	SWEEP_DEFAULTS,
@@ -31,7 +31,7 @@ export const SMALL_SCALE: SweepScale = {
 	side: 128,
 	depths: {
 		...SWEEP_DEFAULTS,
-		count: SWEEP_DEFAULTS.count / 2,
+		count: 24,
 		spacing: SWEEP_DEFAULTS.spacing * 2,
 		before: SWEEP_DEFAULTS.before / 2,
 	},
@@ -103,7 +103,7 @@ export const sweepTask: Task<SweepShared, SweepInput, DepthMap> = {
 	open({ views, hull, lattice, depths }) {
 		const field = latticeField(lattice);
 		const raster = createRasterMemory();
-		const memory = createSweepMemory();
+		const openRoom = createCostRooms();
 		return ({ view, neighbours }, checkpoint) => {
 			const { camera } = views[view];
 			const { width, height } = camera;
@@ -118,7 +118,7 @@ export const sweepTask: Task<SweepShared, SweepInput, DepthMap> = {
 				neighbours.map((other) => views[other]),
 				{ enter, reach: reachInside(field, camera, enter, depths) },
 				depths,
-				memory,
+				openRoom,
 				checkpoint,
 			);
 		};

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Mesh } from "../../core/mesh.ts";
 import { colorPyramid } from "../image/color-pyramid.ts";
+import { createCostRooms } from "./best-two.ts";
 import { lookFrom, paintedView } from "./painted-view.test-support.ts";
 import {
-	createSweepMemory,
 	reachInside,
 	type SweepView,
 	sweepDepth,
@@ -102,7 +102,7 @@ test("nothing is known with one neighbour", () => {
 });
 
 test("memory used before changes nothing", () => {
-	const memory = createSweepMemory();
+	const memory = createCostRooms();
 	const first = sweepDepth(view, neighbours, hull, undefined, memory);
 	sweepDepth(
 		neighbours[0],

@@ -3,6 +3,7 @@ import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { ColorLevel } from "../image/color-pyramid.ts";
 import { resizeCamera } from "../math/camera.ts";
+import { createCostRooms, type OpenCostRoom } from "./best-two.ts";
 import {
 	type DepthRows,
 	matchCosts,
@@ -41,8 +42,6 @@ export interface SweepOptions {
 	readonly spacing: number;
 	/** How many of them lie before the hull. */
 	readonly before: number;
-	/** Half side of the window over which colours are compared, pixels. */
-	readonly windowRadius: number;
 	/** Price of a change of depth from pixel to pixel by one spacing, and by more; colour difference. */
 	readonly smallStep: number;
 	readonly largeStep: number;
@@ -52,7 +51,6 @@ export const SWEEP_DEFAULTS: SweepOptions = {
 	count: 44,
 	spacing: 0.0065,
 	before: 2,
-	windowRadius: 1,
 	smallStep: 0.005,
 	largeStep: 0.02,
 };
@@ -118,21 +116,6 @@ export function reachInside(
 	return reach;
 }
 
-/** Memory that sweeps take turns in. Grows as needed. */
-export interface SweepMemory {
-	volumes: readonly [
-		best: Float32Array,
-		second: Float32Array,
-		cost: Float32Array,
-		scratch: Float32Array,
-	];
-}
-
-export function createSweepMemory(): SweepMemory {
-	const empty = new Float32Array(0);
-	return { volumes: [empty, empty, empty, empty] };
-}
-
 /**
  * Depth of one view by comparing its colours with its neighbours' at a row of depths that follow
  * the hull, which slants the windows for free (plane sweep: Collins, 1996). Per depth the two
@@ -143,7 +126,7 @@ export function sweepDepth(
 	neighbours: readonly SweepView[],
 	hull: HullDepths,
 	options: SweepOptions = SWEEP_DEFAULTS,
-	memory: SweepMemory = createSweepMemory(),
+	openRoom: OpenCostRoom = createCostRooms(),
 	checkpoint?: Checkpoint,
 ): DepthMap {
 	const { camera } = view;
@@ -152,33 +135,19 @@ export function sweepDepth(
 	const trust = new Float32Array(pixelCount);
 	const depths = depthRows(view, hull, options);
 	if (depths === null || neighbours.length < 2) return { camera, depth, trust };
-	const { count, spacing, before, windowRadius } = options;
+	const { count, spacing, before } = options;
 	const { box, ends } = depths;
 	const { columns, rows } = box;
 	const size = rows * columns;
-	// A window's pixels on the object, as a share of one.
-	const share = Float32Array.from(ends, (end) => (end > 0 ? 1 : 0));
-	const [best, second, cost, scratch] = volumesOf(memory, size * (count + 2));
-	sumOverWindows(share, scratch, box, 1, windowRadius);
+	const room = openRoom(box, count, sharesOfWindows(depths));
+	const { cost, best, second, scratch } = room;
 
 	// (1) Each neighbour's cost at each depth, averaged over windows; the best two are kept.
-	best.fill(WORST_MATCH, 0, size * count);
-	second.fill(WORST_MATCH, 0, size * count);
+	room.clear();
 	for (let m = 0; m < neighbours.length; m++) {
 		checkpoint?.(m / (neighbours.length + 1));
 		matchCosts(view, neighbours[m], depths, cost);
-		sumOverWindows(cost, scratch, box, count, windowRadius);
-		for (let n = 0; n < size; n++) {
-			const inverse = 1 / share[n];
-			const end = n * count + ends[n];
-			for (let i = n * count; i < end; i++) {
-				const c = cost[i] * inverse;
-				if (c < best[i]) {
-					second[i] = best[i];
-					best[i] = c;
-				} else if (c < second[i]) second[i] = c;
-			}
-		}
+		room.keepBestTwo();
 	}
 	const costs = best;
 	for (let n = 0; n < size; n++)
@@ -266,13 +235,9 @@ function depthRows(
 	return { box: { left, top, columns, rows }, first, ends, count, spacing };
 }
 
-function volumesOf(
-	memory: SweepMemory,
-	length: number,
-): SweepMemory["volumes"] {
-	if (memory.volumes[0].length < length) {
-		const volume = (): Float32Array => new Float32Array(length);
-		memory.volumes = [volume(), volume(), volume(), volume()];
-	}
-	return memory.volumes;
+/** 1 / pixels of the object in each pixel's window; 0 for pixels off it. */
+function sharesOfWindows({ box, ends }: DepthRows): Float32Array {
+	const pixels = Float32Array.from(ends, (end) => (end > 0 ? 1 : 0));
+	sumOverWindows(pixels, new Float32Array(pixels.length), box, 1, 1);
+	return pixels.map((count, n) => (ends[n] > 0 ? 1 / count : 0));
 }

@@ -27,6 +27,7 @@ export const set = (local: number, value: Code): Code => [
 ];
 export const i32 = (value: number): Code => [0x41, signedLeb(value)];
 export const addI32 = (a: Code, b: Code): Code => [a, b, 0x6a];
+export const subtractI32 = (a: Code, b: Code): Code => [a, b, 0x6b];
 export const isBelow = (a: Code, b: Code): Code => [a, b, 0x49]; // unsigned
 export const loadI32 = (at: Code): Code => [at, 0x28, 2, 0];
 
@@ -63,6 +64,8 @@ export const splat = (value: Code): Code => [value, simd(0x13)];
 export const add = (a: Code, b: Code): Code => [a, b, simd(0xe4)];
 export const subtract = (a: Code, b: Code): Code => [a, b, simd(0xe5)];
 export const multiply = (a: Code, b: Code): Code => [a, b, simd(0xe6)];
+export const minimum = (a: Code, b: Code): Code => [a, b, simd(0xe8)];
+export const maximum = (a: Code, b: Code): Code => [a, b, simd(0xe9)];
 /** The first two floats as doubles. */
 export const toDoubles = (value: Code): Code => [value, simd(0x5f)];
 export const addDoubles = (a: Code, b: Code): Code => [a, b, simd(0xf0)];
