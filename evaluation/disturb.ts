@@ -37,7 +37,9 @@ export function pierceMasks(photos: readonly Photo[], seed: number): Photo[] {
 	const random = createRandom(seed);
 	return photos.map((photo) => {
 		const { width, height } = photo.image;
-		const distance = silhouetteDistance(maskOf(photo.image), 0, width).data;
+		const distance = silhouetteDistance(maskOf(photo.image), {
+			maxSide: width,
+		}).data;
 		const data = photo.image.data.slice();
 		for (let n = 0; n < 8; n++) {
 			const radius = 3 + 6 * random();
@@ -165,7 +167,9 @@ export function mirrored(image: Image): Image {
 /** The picture with its outline moved outwards; what comes in is studio white. */
 function withEdge(photo: Photo, offsetAt: (pixel: number) => number): Photo {
 	const { width } = photo.image;
-	const { data } = silhouetteDistance(maskOf(photo.image), 0, width);
+	const { data } = silhouetteDistance(maskOf(photo.image), {
+		maxSide: width,
+	});
 	return withAlpha(
 		photo,
 		data.map((d, p) =>

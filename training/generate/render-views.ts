@@ -110,7 +110,7 @@ export async function renderViews(
 				height: CROP_SIZE,
 				data: picture.filter((_, n) => n % 4 === 3),
 			},
-			widen,
+			{ widenBy: widen },
 		),
 	}));
 	const bounds = hullBounds(cones);

@@ -41,6 +41,21 @@ describe("silhouetteDistance", () => {
 		expect(anywhere).toBeLessThan(0.15);
 	});
 
+	test("with a reach it is the same near the outline and inside, and far beyond", () => {
+		const mask = disc(120, 90, 41.3, 44.8, 20.2);
+		const whole = silhouetteDistance(mask).data;
+		const near = silhouetteDistance(mask, { reach: 5 }).data;
+		let far = 0;
+		for (let n = 0; n < whole.length; n++) {
+			if (whole[n] <= 5) expect(near[n]).toBe(whole[n]);
+			else expect(near[n]).toBeGreaterThan(5);
+			if (near[n] !== whole[n]) far++;
+		}
+		expect(far).toBeGreaterThan(whole.length / 2);
+		const [empty] = silhouetteDistance(createMask(8, 8), { reach: 2 }).data;
+		expect(empty).toBe(silhouetteDistance(createMask(8, 8)).data[0]);
+	});
+
 	test("agrees with brute force over outline points on random masks, seed 7", () => {
 		const random = createRandom(7);
 		const mask = createMask(24, 17);

@@ -25,6 +25,15 @@ const HALF = 127.5;
 /** How fast the unknown opens beyond a side that the object touches: 2 is an angle of 63°. */
 export const UNKNOWN_SLOPE = 2;
 
+export interface SilhouetteDistanceOptions {
+	/** Moves the outline outwards by so many pixels. Default: 0. */
+	readonly widenBy?: number;
+	/** A mask of more pixels a side is reduced first. Default: 1024. */
+	readonly maxSide?: number;
+	/** Outside the outline's box and farther than this from it, pixels are simply far away. Default: everywhere exact. */
+	readonly reach?: number;
+}
+
 /**
  * Sub-pixel signed distance to the line where coverage is one half.
  *
@@ -33,12 +42,14 @@ export const UNKNOWN_SLOPE = 2;
  * (vector distance transform: Danielsson, 1980). A mask with no outline has a
  * constant, of several times the picture's size.
  *
- * `widenBy` moves the outline outwards by that many pixels; a mask of more than `maxSide` pixels is reduced first.
  */
 export function silhouetteDistance(
 	mask: Mask,
-	widenBy = 0,
-	maxSide: number = MAX_SIDE,
+	{
+		widenBy = 0,
+		maxSide = MAX_SIDE,
+		reach = Infinity,
+	}: SilhouetteDistanceOptions = {},
 ): SilhouetteDistance {
 	const { width, height } = mask;
 	if (width < 1 || height < 1 || mask.data.length !== width * height)
@@ -53,7 +64,11 @@ export function silhouetteDistance(
 	const farthest = 4 * (columns + rows);
 	const squared = new Float32Array(columns * rows).fill(farthest * farthest);
 	seedOutline(coverage, columns, rows, nearest, squared);
-	spreadNearest(columns, rows, nearest, squared);
+	const grid = { columns, rows };
+	const box = Number.isFinite(reach)
+		? boxOfSeeds(grid, nearest, Math.ceil(reach / step))
+		: { left: 0, top: 0, right: columns - 1, bottom: rows - 1 };
+	spreadNearest(grid, box, nearest, squared);
 	for (let n = 0; n < squared.length; n++)
 		squared[n] =
 			Math.sqrt(squared[n]) * (coverage[n] > HALF ? -step : step) - widenBy;
@@ -234,17 +249,57 @@ function seedSegment(
 		}
 }
 
-/** Two passes of raster sweeps, down and up: each pixel tries the nearest points of its neighbours. */
+interface Grid {
+	readonly columns: number;
+	readonly rows: number;
+}
+
+/** Map pixels, all sides included. */
+interface Sides {
+	readonly left: number;
+	readonly top: number;
+	readonly right: number;
+	readonly bottom: number;
+}
+
+/** The box of the pixels that know their nearest point, wider by `margin`. Empty where none does. */
+function boxOfSeeds(
+	{ columns, rows }: Grid,
+	nearest: Float32Array,
+	margin: number,
+): Sides {
+	let left = columns;
+	let top = rows;
+	let right = -1;
+	let bottom = -1;
+	for (let y = 0; y < rows; y++)
+		for (let x = 0; x < columns; x++) {
+			if (Number.isNaN(nearest[(y * columns + x) * 2])) continue;
+			if (x < left) left = x;
+			if (x > right) right = x;
+			if (y < top) top = y;
+			bottom = y;
+		}
+	if (right < 0) return { left, top, right, bottom };
+	return {
+		left: Math.max(0, left - margin),
+		top: Math.max(0, top - margin),
+		right: Math.min(columns - 1, right + margin),
+		bottom: Math.min(rows - 1, bottom + margin),
+	};
+}
+
+/** Two passes of raster sweeps, down and up: each pixel of the box tries the nearest points of its neighbours. */
 function spreadNearest(
-	columns: number,
-	rows: number,
+	grid: Grid,
+	box: Sides,
 	nearest: Float32Array,
 	squared: Float32Array,
 ): void {
-	for (let y = 0; y < rows; y++)
-		sweepRow(y, -1, columns, rows, nearest, squared);
-	for (let y = rows - 1; y >= 0; y--)
-		sweepRow(y, 1, columns, rows, nearest, squared);
+	for (let y = box.top; y <= box.bottom; y++)
+		sweepRow(y, -1, grid, box, nearest, squared);
+	for (let y = box.bottom; y >= box.top; y--)
+		sweepRow(y, 1, grid, box, nearest, squared);
 }
 
 /**
@@ -254,16 +309,16 @@ function spreadNearest(
 function sweepRow(
 	y: number,
 	ahead: -1 | 1,
-	columns: number,
-	rows: number,
+	{ columns, rows }: Grid,
+	{ left, right }: Sides,
 	nearest: Float32Array,
 	squared: Float32Array,
 ): void {
 	const row = y * columns;
 	const hasOther = y + ahead >= 0 && y + ahead < rows;
 	const other = hasOther ? row + ahead * columns : row;
-	const from = ahead < 0 ? 0 : columns - 1;
-	const to = columns - 1 - from;
+	const from = ahead < 0 ? left : right;
+	const to = ahead < 0 ? right : left;
 	const step = -ahead;
 	// What the pixel before knows, and the three of the other row; NaN: nothing yet, and no comparison with it holds.
 	let qx = Number.NaN;

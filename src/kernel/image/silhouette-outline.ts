@@ -48,7 +48,7 @@ export function silhouetteOutline(
 		right: Math.min(mask.width, box.right + air),
 		bottom: Math.min(mask.height, box.bottom + air),
 	});
-	const distance = silhouetteDistance(crop, 0, side);
+	const distance = silhouetteDistance(crop, { maxSide: side });
 	return { distance, points: zeroCrossings(distance, pointCount), left, top };
 }
 

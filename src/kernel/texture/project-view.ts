@@ -89,7 +89,7 @@ export function createProjector(
 	const { tolerancePx } = { ...PROJECTION_DEFAULTS, ...options };
 	const { image, mask, camera } = view;
 	const { width, height } = image;
-	const outline = silhouetteDistance(mask);
+	const outline = silhouetteDistance(mask, { reach: tolerancePx + 2 });
 	const insetPx = options.insetPx ?? softInset(mask, outline);
 	const inner = trustedPixels(mask, outline, insetPx);
 	const reach = Math.ceil(insetPx + tolerancePx) + 2;
