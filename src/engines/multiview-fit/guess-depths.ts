@@ -57,7 +57,7 @@ const RESOLUTION = 64;
 const NEAR = 0.05;
 
 /**
- * A network of our own (`training/`) that is given each view's picture, a fit, the hull and
+ * A network, trained on procedural objects, that is given each view's picture, a fit, the hull and
  * what the other views show there.
  */
 export function guessLook(
