@@ -5,7 +5,10 @@ import {
 	projectionMatrix,
 } from "../../src/kernel/math/camera.ts";
 import { icosphere } from "../../src/kernel/mesh/shapes.ts";
-import { createCostRooms } from "../../src/kernel/optimize/best-two.ts";
+import {
+	createCostRooms,
+	WINDOW_RADIUS,
+} from "../../src/kernel/optimize/best-two.ts";
 import {
 	lookFrom,
 	paintedView,
@@ -108,8 +111,8 @@ function sweepPlainly(
 			const costs = differences.map((values) => {
 				let sum = 0;
 				let pixels = 0;
-				for (let dv = -1; dv <= 1; dv++)
-					for (let du = -1; du <= 1; du++) {
+				for (let dv = -WINDOW_RADIUS; dv <= WINDOW_RADIUS; dv++)
+					for (let du = -WINDOW_RADIUS; du <= WINDOW_RADIUS; du++) {
 						const u = (n % width) + du;
 						const v = Math.floor(n / width) + dv;
 						if (u < 0 || v < 0 || u >= width || v >= height) continue;

@@ -6,6 +6,7 @@ import { decodePicture } from "../../src/formats/picture/decode.ts";
 import { readModel } from "../../src/formats/read-model.ts";
 import { resizeImage } from "../../src/kernel/image/resize.ts";
 import { SRGB_TO_LINEAR } from "../../src/kernel/image/srgb.ts";
+import { measureBounds } from "../../src/kernel/mesh/measure.ts";
 import { vertexNormals } from "../../src/kernel/mesh/normals.ts";
 import type { Dice } from "./dice.ts";
 import { createMaterial, type Material, type Texture } from "./materials.ts";
@@ -147,15 +148,11 @@ async function readTexture(bytes: Uint8Array): Promise<Texture> {
 }
 
 function isThin(parts: LoadedModel["parts"]): boolean {
-	const sides = [0, 1, 2].map((axis) => {
-		let min = Infinity;
-		let max = -Infinity;
-		for (const { mesh } of parts)
-			for (let n = axis; n < mesh.positions.length; n += 3) {
-				min = Math.min(min, mesh.positions[n]);
-				max = Math.max(max, mesh.positions[n]);
-			}
-		return max - min;
-	});
+	const boxes = parts.map(({ mesh }) => measureBounds(mesh));
+	const sides = [0, 1, 2].map(
+		(axis) =>
+			Math.max(...boxes.map(({ max }) => max[axis])) -
+			Math.min(...boxes.map(({ min }) => min[axis])),
+	);
 	return !(Math.min(...sides) > THINNEST * Math.max(...sides));
 }

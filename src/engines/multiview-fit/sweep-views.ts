@@ -31,7 +31,7 @@ export const SMALL_SCALE: SweepScale = {
 	side: 128,
 	depths: {
 		...SWEEP_DEFAULTS,
-		count: 24,
+		count: 24, // a little more than half: vectors take four at a time
 		spacing: SWEEP_DEFAULTS.spacing * 2,
 		before: SWEEP_DEFAULTS.before / 2,
 	},

@@ -65,9 +65,7 @@ export function silhouetteDistance(
 	const squared = new Float32Array(columns * rows).fill(farthest * farthest);
 	seedOutline(coverage, columns, rows, nearest, squared);
 	const grid = { columns, rows };
-	const box = Number.isFinite(reach)
-		? boxOfSeeds(grid, nearest, Math.ceil(reach / step))
-		: { left: 0, top: 0, right: columns - 1, bottom: rows - 1 };
+	const box = boxOfSeeds(grid, nearest, Math.ceil(reach / step));
 	spreadNearest(grid, box, nearest, squared);
 	for (let n = 0; n < squared.length; n++)
 		squared[n] =

@@ -37,8 +37,8 @@ export interface CostRoom {
 	keepBestTwo(): void;
 }
 
-/** Half side of the windows, pixels. */
-const RADIUS = 1;
+/** Half side of the windows, pixels. The vectors' loops know no other. */
+export const WINDOW_RADIUS = 1;
 /** Floats of a vector: what loops may touch beyond the end. */
 const LANES = 4;
 
@@ -155,7 +155,7 @@ export function keepBestTwoPlainly({
 	second,
 	scratch,
 }: Room): void {
-	sumOverWindows(cost, scratch, box, count, RADIUS);
+	sumOverWindows(cost, scratch, box, count, WINDOW_RADIUS);
 	for (let n = 0; n < perShare.length; n++)
 		for (let i = n * count; i < (n + 1) * count; i++) {
 			const c = cost[i] * perShare[n];

@@ -3,7 +3,11 @@ import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import type { ColorLevel } from "../image/color-pyramid.ts";
 import { resizeCamera } from "../math/camera.ts";
-import { createCostRooms, type OpenCostRoom } from "./best-two.ts";
+import {
+	createCostRooms,
+	type OpenCostRoom,
+	WINDOW_RADIUS,
+} from "./best-two.ts";
 import {
 	type DepthRows,
 	matchCosts,
@@ -238,6 +242,12 @@ function depthRows(
 /** 1 / pixels of the object in each pixel's window; 0 for pixels off it. */
 function sharesOfWindows({ box, ends }: DepthRows): Float32Array {
 	const pixels = Float32Array.from(ends, (end) => (end > 0 ? 1 : 0));
-	sumOverWindows(pixels, new Float32Array(pixels.length), box, 1, 1);
+	sumOverWindows(
+		pixels,
+		new Float32Array(pixels.length),
+		box,
+		1,
+		WINDOW_RADIUS,
+	);
 	return pixels.map((count, n) => (ends[n] > 0 ? 1 / count : 0));
 }
