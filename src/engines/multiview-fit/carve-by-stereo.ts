@@ -18,12 +18,15 @@ import {
 	predictViews,
 } from "../../kernel/optimize/held-out-error.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import type { DepthMap, SweepView } from "../../kernel/optimize/sweep-depth.ts";
+import type {
+	DepthMap,
+	SweepOptions,
+	SweepView,
+} from "../../kernel/optimize/sweep-depth.ts";
 import {
 	FULL_SCALE,
 	neighboursOf,
 	SMALL_SCALE,
-	type SweepScale,
 	smallViews,
 	sweepTask,
 } from "./sweep-views.ts";
@@ -31,7 +34,7 @@ import {
 const GRID_RESOLUTION = 96;
 /** How depths must be confirmed: by how many other maps. One suits matt objects, two all but mirrors. */
 const CONFIRMATIONS: readonly number[] = [2, 1];
-const CONFIRM_TOLERANCE = 0.012;
+const CONFIRM_TOLERANCE = 0.02;
 const HULL_WEIGHT = 0.15;
 const TRUNCATION_CELLS = 2;
 const THIN_RADIUS = 0.02;
@@ -43,11 +46,9 @@ const CRUMB_SHARE = 0.02;
 const JUDGES = 4;
 /** Where two carvings are this far apart (world units) the looser must predict the judges' pictures this much better. */
 const APART = 0.01;
-const WORTH = 0.85;
-/** The same for the small trial, which must miss no hollows. */
-const WORTH_A_TRIAL = 0.9;
-/** Pixels at which the judges must see a difference, at the full scale: else it is none worth a word. */
-const LEAST_PIXELS = 30;
+const WORTH = 0.9;
+/** Small pixels at which the judges must see a difference: else it is none worth a word. */
+const LEAST_PIXELS = 8;
 
 export interface Carved {
 	/** Carved a little less than measured. */
@@ -58,10 +59,10 @@ export interface Carved {
 }
 
 /**
- * Hollows carved out of the hull by stereo; null where views kept out of it see no gain. Each view
- * is swept, depths that other views confirm are fused, and views that took no part say by their
- * pictures how strictly depths must be confirmed, or that the bare hull is best. That is tried on
- * small pictures first: for most objects the hull is best, and a small trial tells.
+ * Hollows carved out of the hull by stereo; null where views kept out of it see no gain. First a
+ * trial on small pictures: each view is swept, depths that other views confirm are fused, and views
+ * that took no part say by their pictures how strictly depths must be confirmed, or that the bare
+ * hull is best, as for most objects. Then all views are swept in full.
  */
 export async function carveByStereo(
 	hull: Mesh,
@@ -79,29 +80,16 @@ export async function carveByStereo(
 		colored,
 		resolution,
 	};
-	const small = await ctx.step("small trial", 0.15, (c) =>
-		tryStereo(scene, SMALL_SCALE, WORTH_A_TRIAL, c),
-	);
-	if (small.needed === null) return null;
-	const { views, sweep, maps, judges, others, needed } = await ctx.step(
-		"trial",
-		0.6,
-		(c) => tryStereo(scene, FULL_SCALE, WORTH, c),
-	);
+	const needed = await ctx.step("trial", 0.2, (c) => tryStereo(scene, c));
 	if (needed === null) return null;
-	// The judges' own depths join in.
+	const views = smallViews(colored, FULL_SCALE.side);
 	const all = views.map((_, v) => v);
-	const late = await ctx.step("sweep judges", 0.1, (c) =>
-		sweep(judges, all, c),
+	const neighbours = neighboursOf(views, all, all);
+	const maps = await ctx.step("sweep", 0.6, (c) =>
+		sweepViews(scene, views, FULL_SCALE.depths, all, neighbours, c),
 	);
-	const complete = all.map((v) =>
-		judges.includes(v) ? late[judges.indexOf(v)] : maps[others.indexOf(v)],
-	);
-	const fused = fuse(
-		scene.lattice,
-		complete,
-		neighboursOf(views, all, all),
-		needed,
+	const fused = await ctx.step("fuse", 0.1, () =>
+		Promise.resolve(fuse(scene.lattice, maps, neighbours, needed)),
 	);
 	return {
 		mesh: carefulMesh(scene.lattice, fused, resolution),
@@ -117,46 +105,40 @@ interface Scene {
 	readonly resolution: number;
 }
 
-interface Trial {
-	readonly views: readonly SweepView[];
-	/** Views, by number, that took no part, and those that did. */
-	readonly judges: readonly number[];
-	readonly others: readonly number[];
-	readonly maps: readonly DepthMap[]; // of the others
-	/** Confirmations that a depth needs; null where the bare hull is best. */
-	readonly needed: number | null;
-	/** Depth maps of some views, compared with some. */
-	readonly sweep: (
-		asked: readonly number[],
-		among: readonly number[],
-		ctx: RunContext,
-	) => Promise<DepthMap[]>;
+/** Depth maps of some views, each compared with its neighbours. */
+function sweepViews(
+	{ hull, lattice }: Scene,
+	views: readonly SweepView[],
+	depths: SweepOptions,
+	asked: readonly number[],
+	neighbours: readonly (readonly number[])[], // of each that is asked
+	ctx: RunContext,
+): Promise<DepthMap[]> {
+	return mapTask(
+		sweepTask,
+		{ views, hull, lattice, depths },
+		asked.map((view, n) => ({ view, neighbours: neighbours[n] })),
+		ctx,
+	);
 }
 
-/** Depth maps of all views but the judges, and what these say of the hull and of each way to carve it. */
+/**
+ * How many confirmations a depth needs, in the eyes of some views that judge what the others carve;
+ * null where the bare hull is best. On small pictures.
+ */
 async function tryStereo(
-	{ hull, lattice, colored, resolution }: Scene,
-	{ side, depths }: SweepScale,
-	worth: number,
+	scene: Scene,
 	ctx: RunContext,
-): Promise<Trial> {
-	const views = smallViews(colored, side);
+): Promise<number | null> {
+	const { hull, lattice, colored, resolution } = scene;
+	const views = smallViews(colored, SMALL_SCALE.side);
 	const judges = Array.from({ length: JUDGES }, (_, n) =>
 		Math.floor(((n + 0.5) * views.length) / JUDGES),
 	);
 	const others = views.flatMap((_, v) => (judges.includes(v) ? [] : [v]));
-	const sweep: Trial["sweep"] = (asked, among, c) => {
-		const neighbours = neighboursOf(views, asked, among);
-		return mapTask(
-			sweepTask,
-			{ views, hull, lattice, depths },
-			asked.map((view, n) => ({ view, neighbours: neighbours[n] })),
-			c,
-		);
-	};
-	const maps = await ctx.step("sweep", 0.7, (c) => sweep(others, others, c));
-	const neighbours = neighboursOf(views, others, others).map((list) =>
-		list.map((other) => others.indexOf(other)),
+	const neighbours = neighboursOf(views, others, others);
+	const maps = await ctx.step("sweep", 0.7, (c) =>
+		sweepViews(scene, views, SMALL_SCALE.depths, others, neighbours, c),
 	);
 	const predictions = await ctx.step("judge", 0.3, (c) =>
 		mapTask(
@@ -172,13 +154,14 @@ async function tryStereo(
 					depth: inSharedMemory(depth),
 					trust: inSharedMemory(trust),
 				})),
-				neighbours,
+				neighbours: neighbours.map((list) =>
+					list.map((other) => others.indexOf(other)),
+				),
 			},
 			[null, ...CONFIRMATIONS],
 			c,
 		),
 	);
-	const leastPixels = LEAST_PIXELS * (side / FULL_SCALE.side) ** 2;
 	let chosen = 0;
 	for (let n = 1; n < predictions.length; n++) {
 		const { a, b, pixels } = compareWhereApart(
@@ -186,11 +169,10 @@ async function tryStereo(
 			predictions[n],
 			APART,
 		);
-		ctx.log.debug("judges", { side, from: chosen, to: n, a, b, pixels });
-		if (pixels >= leastPixels && b < worth * a) chosen = n;
+		ctx.log.debug("judges", { from: chosen, to: n, a, b, pixels });
+		if (pixels >= LEAST_PIXELS && b < WORTH * a) chosen = n;
 	}
-	const needed = chosen === 0 ? null : CONFIRMATIONS[chosen - 1];
-	return { views, judges, others, maps, needed, sweep };
+	return chosen === 0 ? null : CONFIRMATIONS[chosen - 1];
 }
 
 interface JudgeShared {

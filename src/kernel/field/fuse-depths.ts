@@ -101,7 +101,10 @@ export interface AgreeOptions {
 	readonly tolerance: number;
 }
 
-/** The maps with only those depths that enough others confirm. */
+/** Confirmations beyond this many change nothing. */
+const MOST_CONFIRMED = 3;
+
+/** The maps with only those depths that enough others confirm; they weigh the more, the more do. */
 export function confirmDepths(
 	maps: readonly DepthMap[],
 	others: readonly (readonly number[])[], // per map: indices of the maps to ask
@@ -135,7 +138,7 @@ export function confirmDepths(
 				if (map.trust[at] > 0 && Math.abs(map.depth[at] - od) < tolerance)
 					confirmed++;
 			}
-			if (confirmed < needed) kept[n] = 0;
+			kept[n] *= confirmed < needed ? 0 : Math.min(MOST_CONFIRMED, confirmed);
 		}
 		return { camera: { ...camera, width, height }, depth, trust: kept };
 	});

@@ -28,7 +28,7 @@ export interface SweepView {
 export interface HullDepths {
 	/** Depth at which each pixel's ray meets the hull; Infinity where it does not. */
 	readonly enter: Float32Array; // [height × width] world units
-	/** How far behind that the ray stays in the hull, at most the sweep's depth. */
+	/** How far behind that the ray leaves the hull for the last time, at most the sweep's depth. */
 	readonly reach: Float32Array; // [height × width] world units
 }
 
@@ -62,14 +62,12 @@ export const SWEEP_DEFAULTS: SweepOptions = {
 /** Lead over the next best depth that makes a match certain; depths this near are the same match. */
 const CERTAIN_LEAD = 0.012;
 const SAME_MATCH = 3;
-/** Share of the hull's thickness along a ray that a depth may eat: thin parts are real, whatever lies behind. */
-const DEEPEST = 0.9;
 /** Depth behind the hull that may be noise; world units. */
 const ON_HULL = 0.008;
 /** Colour difference that each world unit behind the hull must save: flat paint stays on the hull. */
 const HOLLOW_PRICE = 0.02;
 /** Colour difference that a good match may have. */
-const GOOD_MATCH = 0.02;
+const GOOD_MATCH = 0.05;
 
 /** The view made ready for sweeping: colours un-premultiplied. */
 export function sweepView(camera: Camera, level: ColorLevel): SweepView {
@@ -86,7 +84,10 @@ export function sweepView(camera: Camera, level: ColorLevel): SweepView {
 	return { camera: resizeCamera(camera, width, height), colors };
 }
 
-/** How far each ray stays inside a field behind the depth where it enters. */
+/**
+ * How far behind the depth where it enters each ray leaves a field for the last time. Not for the first time: few views
+ * leave slivers of hull before hollows, where there is nothing.
+ */
 export function reachInside(
 	field: Field,
 	camera: Camera, // of the size of the picture
@@ -113,8 +114,8 @@ export function reachInside(
 			points[k * 3 + 2] = m[11] + d * dz;
 		}
 		field.sample(points, values, steps);
-		let k = 0;
-		while (k < steps && values[k] <= 0) k++;
+		let k = steps;
+		while (k > 0 && values[k - 1] > 0) k--;
 		reach[at] = k * spacing;
 	}
 	return reach;
@@ -232,9 +233,11 @@ function depthRows(
 		for (let x = 0; x < columns; x++, n++) {
 			const at = (y + top) * width + x + left;
 			if (!shown(at)) continue;
-			const deepest = Math.ceil((DEEPEST * reach[at]) / spacing);
 			first[n] = enter[at] - before * spacing;
-			ends[n] = Math.min(count, before + deepest + 1);
+			ends[n] = Math.min(
+				count,
+				before + Math.ceil(reach[at] / spacing) + 1,
+			);
 		}
 	return { box: { left, top, columns, rows }, first, ends, count, spacing };
 }
