@@ -48,7 +48,7 @@ const JUDGES = 4;
 const APART = 0.01;
 const WORTH = 0.9;
 /** Small pixels at which the judges must see a difference: else it is none worth a word. */
-const LEAST_PIXELS = 8;
+const LEAST_PIXELS = 12;
 
 export interface Carved {
 	/** Carved a little less than measured. */

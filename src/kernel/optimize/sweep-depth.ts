@@ -55,10 +55,12 @@ export const SWEEP_DEFAULTS: SweepOptions = {
 	count: 44,
 	spacing: 0.0065,
 	before: 2,
-	smallStep: 0.005,
-	largeStep: 0.02,
+	smallStep: 0.003,
+	largeStep: 0.01,
 };
 
+/** Share of the best neighbour in the mean of the best two: often only one sees the place. */
+const BEST_SHARE = 0.75;
 /** Lead over the next best depth that makes a match certain; depths this near are the same match. */
 const CERTAIN_LEAD = 0.012;
 const SAME_MATCH = 3;
@@ -158,7 +160,8 @@ export function sweepDepth(
 	for (let n = 0; n < size; n++)
 		for (let k = 0, i = n * count; k < ends[n]; k++, i++)
 			costs[i] =
-				0.5 * (best[i] + second[i]) +
+				BEST_SHARE * best[i] +
+				(1 - BEST_SHARE) * second[i] +
 				Math.max(0, k - before) * spacing * HOLLOW_PRICE;
 
 	// (2) Places without texture follow their neighbours.
