@@ -33,7 +33,7 @@ const MATT: Pick<FitWeights, "color" | "contrast" | "mismatch" | "levels"> = {
 	],
 };
 /** Light: it tells sheets apart that once crossed, and leaves the fine form to the colours. */
-const ANCHOR_WEIGHT = Number(process.env.ANCHOR ?? 2);
+const ANCHOR_WEIGHT = 2;
 /** Cells along the longest side from which on an object is so thin that subdivision serves it better than a finer hull. */
 const THIN = 96;
 /** Overlap with the input silhouettes that may be lost against the bare hull. */

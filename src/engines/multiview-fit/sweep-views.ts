@@ -37,7 +37,7 @@ export const SMALL_SCALE: SweepScale = {
 	},
 };
 /** Views to compare each with, and the angles between them. */
-const NEIGHBOURS = Number(process.env.NEI ?? 5);
+const NEIGHBOURS = 5;
 const NEAREST_RADIANS = (10 * Math.PI) / 180;
 const FARTHEST_RADIANS = (72 * Math.PI) / 180;
 

@@ -70,11 +70,27 @@ test("depths that no other map confirms are dropped", () => {
 		let before = 0;
 		let after = 0;
 		for (let n = 0; n < kept[m].trust.length; n++) {
-			before += wrong[m].trust[n];
-			after += kept[m].trust[n];
+			if (wrong[m].trust[n] > 0) before++;
+			if (kept[m].trust[n] > 0) after++;
 		}
 		return after / before;
 	};
 	expect(share(3)).toBeLessThan(0.1);
 	expect(share(0)).toBeGreaterThan(0.8);
+});
+
+test("depths weigh by how many maps confirm them", () => {
+	const total = (m: number, count: number): number =>
+		confirmDepths(
+			maps,
+			others.map((list) => list.slice(0, count)),
+			{ needed: 1, tolerance: 0.012 },
+		)[m].trust.reduce((sum, trust) => sum + trust, 0);
+	const alone = total(6, 1);
+	expect(alone).toBeGreaterThan(0);
+	expect(total(6, 4)).toBeGreaterThan(1.5 * alone);
+	const most = Math.max(
+		...confirmDepths(maps, others, { needed: 1, tolerance: 0.012 })[6].trust,
+	);
+	expect(most).toBe(3);
 });

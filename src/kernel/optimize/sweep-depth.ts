@@ -36,7 +36,7 @@ export interface HullDepths {
 export interface DepthMap {
 	readonly camera: Camera;
 	readonly depth: Float32Array; // [height × width] world units; 0 where unknown
-	readonly trust: Float32Array; // [height × width] 0–1
+	readonly trust: Float32Array; // [height × width] 0–1, times the maps that confirm it
 }
 
 export interface SweepOptions {
@@ -237,10 +237,7 @@ function depthRows(
 			const at = (y + top) * width + x + left;
 			if (!shown(at)) continue;
 			first[n] = enter[at] - before * spacing;
-			ends[n] = Math.min(
-				count,
-				before + Math.ceil(reach[at] / spacing) + 1,
-			);
+			ends[n] = Math.min(count, before + Math.ceil(reach[at] / spacing) + 1);
 		}
 	return { box: { left, top, columns, rows }, first, ends, count, spacing };
 }
