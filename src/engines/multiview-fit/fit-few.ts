@@ -8,7 +8,11 @@ import { type Finish, type FitWeights, fitMesh } from "./fit-mesh.ts";
 import type { GuessLook } from "./guess-depths.ts";
 import type { Rung } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
-import { createSilhouetteFit, type SilhouetteFit } from "./silhouette-fit.ts";
+import {
+	createSilhouetteFit,
+	type OutlineMatch,
+	type SilhouetteFit,
+} from "./silhouette-fit.ts";
 
 export const FEW_WEIGHTS: FitWeights = {
 	fairness: 100,
@@ -28,8 +32,9 @@ const ADVICE = { weight: 4, halfDoubt: 0.006, reach: 0.05 };
 /** Overlap with the input silhouettes that the first mesh may lose before a softer plate is tried. */
 const MOST_LOST_AT_FIRST = 0.04;
 /** Overlap that the result may lose against the bare hull, and share of any mask it may be missing: less than a leg. */
-const MOST_LOST = 0.06;
-const MOST_MISSING = 0.02;
+const MOST_LOST = { overlap: 0.06, missing: 0.02 };
+/** The same for hollows that a network has seen, against the fit before it was asked. */
+const MOST_HOLLOWED = { overlap: 0.02, missing: 0.01 };
 
 /**
  * Few views: the hull refined on a ladder of grids. No view is to spare, so the result is checked
@@ -62,6 +67,8 @@ export async function fitFewViews(
 			finer,
 			advise:
 				look && ((fit, c) => look(fit, ADVICE, { ...ctx, checkpoint: c })),
+			keeps: async (before, after) =>
+				keepsOutlines(await match(before), await match(after), MOST_HOLLOWED),
 			plateWeight: first.plateWeight,
 			finish: FINISH,
 			accept: async (carried, onto) => {
@@ -80,10 +87,18 @@ export async function keepOutlines(
 	hull: Mesh,
 	match: SilhouetteFit,
 ): Promise<Mesh> {
-	const a = await match(fitted);
-	const b = await match(hull);
-	return a.overlap >= b.overlap - MOST_LOST &&
-		a.missing <= b.missing + MOST_MISSING
+	return keepsOutlines(await match(hull), await match(fitted), MOST_LOST)
 		? fitted
 		: hull;
+}
+
+function keepsOutlines(
+	before: OutlineMatch,
+	after: OutlineMatch,
+	most: OutlineMatch,
+): boolean {
+	return (
+		after.overlap >= before.overlap - most.overlap &&
+		after.missing <= before.missing + most.missing
+	);
 }

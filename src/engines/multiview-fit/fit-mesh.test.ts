@@ -41,22 +41,24 @@ test("advice is heeded as far as it is sure, and asked for once", async () => {
 	const { body, cones, field } = fromSixSides(BITTEN, 48, 128);
 	const hull = extractSurface(field, { resolution: RESOLUTION });
 	let asked = 0;
-	const truthWithDoubt = async (doubt: number): Promise<Advice> => {
+	const truthWithDoubt = async (doubt: number): Promise<Advice[]> => {
 		asked++;
-		return {
-			views: cones.map((cone) => {
-				const camera = resizeCamera(cone.camera, 64, 64);
-				const depth = firstDepths(body, camera);
-				return depthPlanes(
-					camera,
-					depth,
-					new Float32Array(64 * 64).fill(doubt),
-				);
-			}),
-			weight: 4,
-			halfDoubt: 0.006,
-			reach: 0.05,
-		};
+		return [
+			{
+				views: cones.map((cone) => {
+					const camera = resizeCamera(cone.camera, 64, 64);
+					const depth = firstDepths(body, camera);
+					return depthPlanes(
+						camera,
+						depth,
+						new Float32Array(64 * 64).fill(doubt),
+					);
+				}),
+				weight: 4,
+				halfDoubt: 0.006,
+				reach: 0.05,
+			},
+		];
 	};
 	const truth = sampleSurface(body, 3000, createRandom(1)).points;
 	const errorWith = async (doubt?: number): Promise<number> => {

@@ -48,12 +48,14 @@ export interface FitOptions {
 		| { readonly field: Field; readonly hull: Field; readonly weight: number }
 		| undefined;
 	/**
-	 * Asked once, in the middle of the last round but one: where the views' surfaces are thought to be. The rest of
-	 * that round and the last one heed it.
+	 * Asked once, in the middle of the last round but one: where the views' surfaces are thought to be, bold advice
+	 * before careful. The rest of that round and the last one heed the first whose result `keeps` takes, or the last.
 	 */
 	readonly advise?:
-		| ((fit: Mesh, checkpoint: Checkpoint) => Promise<Advice>)
+		| ((fit: Mesh, checkpoint: Checkpoint) => Promise<readonly Advice[]>)
 		| undefined;
+	/** Whether advice has left the fit what the pictures show. Default: it always has. */
+	readonly keeps?: (before: Mesh, after: Mesh) => Promise<boolean>;
 	/**
 	 * The hull on finer grids: they take the places of rounds of subdivision, moved the way the one
 	 * before was, and bring back what that was too coarse for.
@@ -113,6 +115,7 @@ export async function fitMesh(
 		colored,
 		anchor,
 		advise,
+		keeps,
 		finer,
 		plateWeight: givenPlate,
 		accept,
@@ -239,10 +242,19 @@ export async function fitMesh(
 		}
 		done += costs[round];
 		if (round === advisedRound && advise) {
-			advice = await advise(mesh, (fraction) =>
+			const unadvised = mesh;
+			const pulls = outlines.map(({ multiplier }) => multiplier.slice());
+			for (advice of await advise(mesh, (fraction) =>
 				checkpoint?.((done + fraction * costs[round]) / total),
-			);
-			mesh = await refine(mesh, { ...heeding(advice, area), steps: restSteps });
+			)) {
+				for (const [v, { multiplier }] of outlines.entries())
+					multiplier.set(pulls[v]);
+				mesh = await refine(unadvised, {
+					...heeding(advice, area),
+					steps: restSteps,
+				});
+				if (!keeps || (await keeps(unadvised, mesh))) break;
+			}
 			done += costs[round];
 		}
 	}

@@ -17,6 +17,10 @@ import {
 } from "../../kernel/field/grid-field.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { CELLS, cropCamera } from "../../kernel/guess/crop-camera.ts";
+import {
+	type DepthGuess,
+	findHollows,
+} from "../../kernel/guess/find-hollows.ts";
 import { hullLayers } from "../../kernel/guess/hull-layers.ts";
 import { guessInput } from "../../kernel/guess/network-input.ts";
 import {
@@ -29,7 +33,6 @@ import { CROP_SIZE, cropPicture } from "../../kernel/image/crop-picture.ts";
 import { cropRound } from "../../kernel/image/crop-round.ts";
 import type { Planes } from "../../kernel/network/planes.ts";
 import {
-	type DepthPlanes,
 	type DepthTermOptions,
 	depthPlanes,
 } from "../../kernel/optimize/depth-terms.ts";
@@ -45,16 +48,20 @@ export interface GuessView {
 	readonly camera: Camera;
 }
 
-/** Where the views' surfaces are thought to be, once there is a fit. */
+/** Where the views' surfaces are thought to be, once there is a fit: with hollows, where there are any, and without. */
 export type GuessLook = (
 	fit: Mesh,
 	heed: DepthTermOptions,
 	ctx: TaskContext,
-) => Promise<Advice>;
+) => Promise<Advice[]>;
 
 /** Points along the hull's longest side, and how near its surface they are exact; world units. */
 const RESOLUTION = 64;
 const NEAR = 0.05;
+/** A hollow is this deep at least, and sure to this share of its depth. */
+const HOLLOW = { least: 0.02, mostDoubt: 1.4 };
+/** What it is heeded with, world units: the surface is far from it, the fit's or the guess's. */
+const HOLLOW_DOUBT = 0.005;
 
 /**
  * A network, trained on procedural objects, that is given each view's picture, a fit, the hull and
@@ -84,7 +91,7 @@ export function guessLook(
 			inputs,
 			part(0.1, 0.3),
 		);
-		const planes = await mapTask(
+		const guesses = await mapTask(
 			depthTask,
 			{
 				views: prepared.map(({ view }) => view),
@@ -96,7 +103,25 @@ export function guessLook(
 			views.map((_, index) => index),
 			part(0.3, 1),
 		);
-		return { ...heed, views: planes };
+		const hollows = findHollows(lattice, guesses, HOLLOW);
+		const careful = guesses.map(({ camera, depth, doubt }) =>
+			depthPlanes(camera, depth, doubt),
+		);
+		if (!hollows.some((cells) => cells.includes(1)))
+			return [{ ...heed, views: careful }];
+		const bold = guesses.map(({ camera, depth, doubt }, v) =>
+			depthPlanes(
+				camera,
+				depth,
+				doubt.map((d, at) =>
+					hollows[v][at] === 1 ? Math.min(d, HOLLOW_DOUBT) : d,
+				),
+			),
+		);
+		return [
+			{ ...heed, views: bold },
+			{ ...heed, views: careful },
+		];
 	};
 }
 
@@ -143,7 +168,7 @@ interface DepthShared {
 }
 
 /** What the network says of one view. */
-export const depthTask: Task<DepthShared, number, DepthPlanes> = {
+export const depthTask: Task<DepthShared, number, DepthGuess> = {
 	module: import.meta.url,
 	name: "depthTask",
 	open({ views, pictures }) {
@@ -166,7 +191,7 @@ export const depthTask: Task<DepthShared, number, DepthPlanes> = {
 				depth[at] = first[at] + data[at] * unit;
 				doubt[at] = Math.exp(data[2 * plane + at]) * unit;
 			}
-			return depthPlanes(cellCamera, depth, doubt);
+			return { camera: cellCamera, first, depth, doubt };
 		};
 	},
 };
