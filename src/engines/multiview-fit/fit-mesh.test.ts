@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Mesh } from "../../core/mesh.ts";
 import { createRandom } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
@@ -82,6 +83,49 @@ test("advice is heeded as far as it is sure, and asked for once", async () => {
 	expect(alone).toBeGreaterThan(0.006);
 	expect(sure).toBeLessThan(0.5 * alone);
 	expect(unsure).toBeGreaterThan(0.8 * alone);
+});
+
+test("advice that costs what the pictures show gives way to the next", async () => {
+	const { body, cones, field } = fromSixSides(BITTEN, 48, 128);
+	const hull = extractSurface(field, { resolution: RESOLUTION });
+	const planesAt = (shift: number): Advice => ({
+		views: cones.map((cone) => {
+			const camera = resizeCamera(cone.camera, 64, 64);
+			const depth = firstDepths(body, camera).map((d) => d && d + shift);
+			return depthPlanes(camera, depth, new Float32Array(64 * 64).fill(0.002));
+		}),
+		weight: 4,
+		halfDoubt: 0.006,
+		reach: 0.05,
+	});
+	const wrong = planesAt(0.1);
+	const right = planesAt(0);
+	const asked: Mesh[] = [];
+	const fitWith = (advice: Advice[], keeps?: boolean): Promise<Mesh> =>
+		fitMesh(hull, field, cones, {
+			weights: FEW_WEIGHTS,
+			spacing: 1 / RESOLUTION,
+			steps: [12, 2],
+			solverSteps: 12,
+			advise: async () => advice,
+			...(keeps === undefined
+				? {}
+				: {
+						keeps: async (before: Mesh, after: Mesh) => {
+							asked.push(before, after);
+							return keeps;
+						},
+					}),
+		});
+	const rightAlone = await fitWith([right], false);
+	expect(asked).toHaveLength(0); // nothing is left to choose
+	expect(await fitWith([wrong, right], false)).toEqual(rightAlone);
+	expect(asked).toHaveLength(2);
+	expect(asked[0].positions).not.toEqual(asked[1].positions);
+	const wrongAlone = await fitWith([wrong]);
+	expect(wrongAlone).not.toEqual(rightAlone);
+	expect(await fitWith([wrong, right], true)).toEqual(wrongAlone);
+	expect(await fitWith([wrong, right])).toEqual(wrongAlone);
 });
 
 /** A plate with a bar across it, all of it thinner than the fit likes. */

@@ -244,16 +244,19 @@ export async function fitMesh(
 		if (round === advisedRound && advise) {
 			const unadvised = mesh;
 			const pulls = outlines.map(({ multiplier }) => multiplier.slice());
-			for (advice of await advise(mesh, (fraction) =>
+			const offered = await advise(mesh, (fraction) =>
 				checkpoint?.((done + fraction * costs[round]) / total),
-			)) {
+			);
+			for (const [n, one] of offered.entries()) {
 				for (const [v, { multiplier }] of outlines.entries())
 					multiplier.set(pulls[v]);
+				advice = one;
 				mesh = await refine(unadvised, {
-					...heeding(advice, area),
+					...heeding(one, area),
 					steps: restSteps,
 				});
-				if (!keeps || (await keeps(unadvised, mesh))) break;
+				const isLast = n === offered.length - 1;
+				if (isLast || !keeps || (await keeps(unadvised, mesh))) break;
 			}
 			done += costs[round];
 		}

@@ -58,9 +58,9 @@ export type GuessLook = (
 /** Points along the hull's longest side, and how near its surface they are exact; world units. */
 const RESOLUTION = 64;
 const NEAR = 0.05;
-/** A hollow is this deep at least, and sure to this share of its depth. */
-const HOLLOW = { least: 0.02, mostDoubt: 1.4 };
-/** What it is heeded with, world units: the surface is far from it, the fit's or the guess's. */
+/** When a guess speaks of a hollow: the network may doubt its depth, and tells too little of it where it does. */
+const HOLLOW = { least: 0.02, mostDoubt: 1.4, stretch: 1.4 };
+/** What that depth is heeded with: however far it may be off, the fit is farther. World units. */
 const HOLLOW_DOUBT = 0.005;
 
 /**
@@ -107,14 +107,14 @@ export function guessLook(
 		const careful = guesses.map(({ camera, depth, doubt }) =>
 			depthPlanes(camera, depth, doubt),
 		);
-		if (!hollows.some((cells) => cells.includes(1)))
+		if (!hollows.some((depths) => depths.some((depth) => depth > 0)))
 			return [{ ...heed, views: careful }];
 		const bold = guesses.map(({ camera, depth, doubt }, v) =>
 			depthPlanes(
 				camera,
-				depth,
+				depth.map((d, at) => hollows[v][at] || d),
 				doubt.map((d, at) =>
-					hollows[v][at] === 1 ? Math.min(d, HOLLOW_DOUBT) : d,
+					hollows[v][at] > 0 ? Math.min(d, HOLLOW_DOUBT) : d,
 				),
 			),
 		);

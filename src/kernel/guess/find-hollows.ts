@@ -18,6 +18,8 @@ export interface HollowOptions {
 	readonly least: number;
 	/** Doubt that it may have, as a share of that depth. */
 	readonly mostDoubt: number;
+	/** By what its depth is multiplied: whoever doubts guesses too little. */
+	readonly stretch: number;
 }
 
 /** Cells of other views that a hollow may leave empty: as a share of its own cells, and besides. */
@@ -27,28 +29,28 @@ const LOST_CELLS = 2;
 const MOST_ROUNDS = 4;
 
 /**
- * Cells whose guess speaks of a hollow that no outline contradicts. A guess that doubts how deep a
+ * Depths of the hollows that guesses speak of and no outline contradicts. A guess that doubts how deep a
  * hollow is can still be sure that there is one. But what it would carve out of the hull must not
  * leave any view without matter where that view shows some: connected cells that would are no hollow.
  */
 export function findHollows(
 	{ values, counts, spacing, origin }: Lattice, // of the hull
 	guesses: readonly DepthGuess[],
-	{ least, mostDoubt }: HollowOptions,
-): Uint8Array[] /* per guess [height × width] 1 in a hollow */ {
+	{ least, mostDoubt, stretch }: HollowOptions,
+): Float32Array[] /* per guess [height × width] world units, 0 off the hollows */ {
 	// (1) Connected cells of each view that claim to be hollow, numbered through all views.
 	const claimed = guesses.map(({ first, depth, doubt }) =>
-		Uint8Array.from(first, (surface, at) => {
+		first.map((surface, at) => {
 			const behind = depth[at] - surface;
 			const isHollow =
 				surface > 0 && behind > least && mostDoubt * behind > doubt[at];
-			return isHollow ? 1 : 0;
+			return isHollow ? surface + stretch * behind : 0;
 		}),
 	);
 	const sizes: number[] = [];
 	const numbers = guesses.map(({ camera: { width, height } }, v) => {
 		const { labels, components } = connectedComponents(
-			claimed[v],
+			Uint8Array.from(claimed[v], (depth) => (depth > 0 ? 1 : 0)),
 			width,
 			height,
 			4,
@@ -79,7 +81,7 @@ export function findHollows(
 			const isSeen = u >= 0 && v >= 0 && u < width && v < height;
 			const cell = isSeen ? (v | 0) * width + (u | 0) : -1;
 			cells[k] = cell;
-			if (isSeen && number[cell] >= 0 && d < guess.depth[cell] - spacing / 2)
+			if (isSeen && number[cell] >= 0 && d < claimed[index][cell] - spacing / 2)
 				carvers[k] = number[cell];
 		}
 		return { cells, carvers };
@@ -97,7 +99,7 @@ export function findHollows(
 		if (drops === 0) break;
 	}
 	return claimed.map((set, v) =>
-		set.map((claim, at) => claim & (1 - isDropped[numbers[v][at]])),
+		set.map((depth, at) => (isDropped[numbers[v][at]] === 1 ? 0 : depth)),
 	);
 }
 
