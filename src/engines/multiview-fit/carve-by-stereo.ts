@@ -48,7 +48,7 @@ const JUDGES = 4;
 const APART = 0.01;
 const WORTH = 0.9;
 /** Small pixels at which the judges must see a difference: else it is none worth a word. */
-const LEAST_PIXELS = 12;
+const LEAST_PIXELS = 20;
 
 export interface Carved {
 	/** Carved a little less than measured. */
@@ -85,12 +85,10 @@ export async function carveByStereo(
 	const views = smallViews(colored, FULL_SCALE.side);
 	const all = views.map((_, v) => v);
 	const neighbours = neighboursOf(views, all, all);
-	const maps = await ctx.step("sweep", 0.6, (c) =>
+	const maps = await ctx.step("sweep", 0.7, (c) =>
 		sweepViews(scene, views, FULL_SCALE.depths, all, neighbours, c),
 	);
-	const fused = await ctx.step("fuse", 0.1, () =>
-		Promise.resolve(fuse(scene.lattice, maps, neighbours, needed)),
-	);
+	const fused = fuse(scene.lattice, maps, neighbours, needed);
 	return {
 		mesh: carefulMesh(scene.lattice, fused, resolution),
 		field: latticeField(fused),

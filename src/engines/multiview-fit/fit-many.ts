@@ -32,6 +32,8 @@ const MATT: Pick<FitWeights, "color" | "contrast" | "mismatch" | "levels"> = {
 		[2, 1],
 	],
 };
+/** Share of the first steps that are left: carved, the form is nearly found. */
+const STEPS_AFTER_CARVING = 2 / 3;
 /** Light: it tells sheets apart that once crossed, and leaves the fine form to the colours. */
 const ANCHOR_WEIGHT = 2;
 /** Cells along the longest side from which on an object is so thin that subdivision serves it better than a finer hull. */
@@ -76,7 +78,9 @@ export async function fitManyViews(
 			{
 				weights: { ...WEIGHTS, ...(carved ? MATT : {}), fairness },
 				spacing: 1 / resolution,
-				steps,
+				steps: carved
+					? [Math.ceil(STEPS_AFTER_CARVING * steps[0]), ...steps.slice(1)]
+					: steps,
 				solverSteps,
 				colored,
 				finer: finerHull.finer,
