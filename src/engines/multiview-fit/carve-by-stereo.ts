@@ -18,15 +18,13 @@ import {
 	predictViews,
 } from "../../kernel/optimize/held-out-error.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import type {
-	DepthMap,
-	SweepOptions,
-	SweepView,
-} from "../../kernel/optimize/sweep-depth.ts";
+import type { DepthMap, SweepView } from "../../kernel/optimize/sweep-depth.ts";
 import {
+	AGAIN_SCALE,
 	FULL_SCALE,
 	neighboursOf,
 	SMALL_SCALE,
+	type SweepScale,
 	smallViews,
 	sweepTask,
 } from "./sweep-views.ts";
@@ -34,7 +32,9 @@ import {
 const GRID_RESOLUTION = 96;
 /** How depths must be confirmed: by how many other maps. One suits matt objects, two all but mirrors. */
 const CONFIRMATIONS: readonly number[] = [2, 1];
-const CONFIRM_TOLERANCE = 0.02;
+/** How near, of how far behind the hull: at least a step between depths, and at most this much. */
+const CONFIRM_SHARE = 0.3;
+const CONFIRM_MOST = 0.02;
 const HULL_WEIGHT = 0.15;
 const TRUNCATION_CELLS = 2;
 const THIN_RADIUS = 0.02;
@@ -62,7 +62,8 @@ export interface Carved {
  * Hollows carved out of the hull by stereo; null where views kept out of it see no gain. First a
  * trial on small pictures: each view is swept, depths that other views confirm are fused, and views
  * that took no part say by their pictures how strictly depths must be confirmed, or that the bare
- * hull is best, as for most objects. Then all views are swept in full.
+ * hull is best, as for most objects. Then all views are swept in full, and once more from what
+ * that has carved: windows are slanted as the surface is, and fewer depths are left to choose from.
  */
 export async function carveByStereo(
 	hull: Mesh,
@@ -83,12 +84,34 @@ export async function carveByStereo(
 	const needed = await ctx.step("trial", 0.2, (c) => tryStereo(scene, c));
 	if (needed === null) return null;
 	const views = smallViews(colored, FULL_SCALE.side);
-	const all = views.map((_, v) => v);
-	const neighbours = neighboursOf(views, all, all);
-	const maps = await ctx.step("sweep", 0.7, (c) =>
-		sweepViews(scene, views, FULL_SCALE.depths, all, neighbours, c),
+	const carve = async (
+		scale: SweepScale,
+		carved: Mesh | undefined,
+		c: RunContext,
+	): Promise<Lattice> => {
+		const all = views.map((_, v) => v);
+		const neighbours = neighboursOf(views, all, all, scale.neighbours);
+		const { depths } = scale;
+		const maps = await mapTask(
+			sweepTask,
+			{
+				views,
+				hull,
+				lattice: scene.lattice,
+				depths,
+				...(carved && { carved }),
+			},
+			all.map((view) => ({ view, neighbours: neighbours[view] })),
+			c,
+		);
+		return fuse(scene.lattice, maps, neighbours, needed, depths.spacing);
+	};
+	const first = await ctx.step("sweep", 0.45, (c) =>
+		carve(FULL_SCALE, undefined, c),
 	);
-	const fused = fuse(scene.lattice, maps, neighbours, needed);
+	const fused = await ctx.step("sweep again", 0.25, (c) =>
+		carve(AGAIN_SCALE, carefulMesh(scene.lattice, first, resolution), c),
+	);
 	return {
 		mesh: carefulMesh(scene.lattice, fused, resolution),
 		field: latticeField(fused),
@@ -103,40 +126,28 @@ interface Scene {
 	readonly resolution: number;
 }
 
-/** Depth maps of some views, each compared with its neighbours. */
-function sweepViews(
-	{ hull, lattice }: Scene,
-	views: readonly SweepView[],
-	depths: SweepOptions,
-	asked: readonly number[],
-	neighbours: readonly (readonly number[])[], // of each that is asked
-	ctx: RunContext,
-): Promise<DepthMap[]> {
-	return mapTask(
-		sweepTask,
-		{ views, hull, lattice, depths },
-		asked.map((view, n) => ({ view, neighbours: neighbours[n] })),
-		ctx,
-	);
-}
-
 /**
  * How many confirmations a depth needs, in the eyes of some views that judge what the others carve;
  * null where the bare hull is best. On small pictures.
  */
 async function tryStereo(
-	scene: Scene,
+	{ hull, lattice, colored, resolution }: Scene,
 	ctx: RunContext,
 ): Promise<number | null> {
-	const { hull, lattice, colored, resolution } = scene;
-	const views = smallViews(colored, SMALL_SCALE.side);
+	const { side, depths, neighbours: most } = SMALL_SCALE;
+	const views = smallViews(colored, side);
 	const judges = Array.from({ length: JUDGES }, (_, n) =>
 		Math.floor(((n + 0.5) * views.length) / JUDGES),
 	);
 	const others = views.flatMap((_, v) => (judges.includes(v) ? [] : [v]));
-	const neighbours = neighboursOf(views, others, others);
+	const neighbours = neighboursOf(views, others, others, most);
 	const maps = await ctx.step("sweep", 0.7, (c) =>
-		sweepViews(scene, views, SMALL_SCALE.depths, others, neighbours, c),
+		mapTask(
+			sweepTask,
+			{ views, hull, lattice, depths },
+			others.map((view, n) => ({ view, neighbours: neighbours[n] })),
+			c,
+		),
 	);
 	const predictions = await ctx.step("judge", 0.3, (c) =>
 		mapTask(
@@ -147,9 +158,11 @@ async function tryStereo(
 				views,
 				judges,
 				resolution,
-				maps: maps.map(({ camera, depth, trust }) => ({
+				spacing: depths.spacing,
+				maps: maps.map(({ camera, depth, behind, trust }) => ({
 					camera,
 					depth: inSharedMemory(depth),
+					behind: inSharedMemory(behind),
 					trust: inSharedMemory(trust),
 				})),
 				neighbours: neighbours.map((list) =>
@@ -179,6 +192,8 @@ interface JudgeShared {
 	readonly views: readonly SweepView[];
 	readonly judges: readonly number[];
 	readonly resolution: number;
+	/** Between the depths that were tried; world units. */
+	readonly spacing: number;
 	readonly maps: readonly DepthMap[];
 	readonly neighbours: readonly (readonly number[])[]; // per map: indices of maps
 }
@@ -187,14 +202,16 @@ interface JudgeShared {
 export const judgeTask: Task<JudgeShared, number | null, Prediction[]> = {
 	module: import.meta.url,
 	name: "judgeTask",
-	open({ hull, lattice, views, judges, resolution, maps, neighbours }) {
+	open(shared) {
+		const { hull, lattice, views, judges, resolution } = shared;
+		const { spacing, maps, neighbours } = shared;
 		return (needed, checkpoint) => {
 			const mesh =
 				needed === null
 					? hull
 					: carefulMesh(
 							lattice,
-							fuse(lattice, maps, neighbours, needed),
+							fuse(lattice, maps, neighbours, needed, spacing),
 							resolution,
 						);
 			return predictViews(mesh, views, judges, checkpoint);
@@ -207,10 +224,15 @@ function fuse(
 	maps: readonly DepthMap[],
 	neighbours: readonly (readonly number[])[],
 	needed: number,
+	spacing: number, // between the depths that were tried
 ): Lattice {
 	const kept = confirmDepths(maps, neighbours, {
 		needed,
-		tolerance: CONFIRM_TOLERANCE,
+		tolerance: {
+			share: CONFIRM_SHARE,
+			least: spacing,
+			most: Math.max(spacing, CONFIRM_MOST),
+		},
 	});
 	const values = fuseDepths(lattice, kept, {
 		truncation: TRUNCATION_CELLS * lattice.spacing,

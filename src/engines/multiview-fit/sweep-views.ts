@@ -23,12 +23,24 @@ export interface SweepScale {
 	/** Longer side of the pictures, about; pixels. */
 	readonly side: number;
 	readonly depths: SweepOptions;
+	/** Views to compare each with. */
+	readonly neighbours: number;
 }
 
-export const FULL_SCALE: SweepScale = { side: 256, depths: SWEEP_DEFAULTS };
+export const FULL_SCALE: SweepScale = {
+	side: 256,
+	depths: SWEEP_DEFAULTS,
+	neighbours: 8,
+};
+/** From a first carving: it may be too deep, and hardly much too shallow. */
+export const AGAIN_SCALE: SweepScale = {
+	...FULL_SCALE,
+	depths: { ...SWEEP_DEFAULTS, count: 24, before: 8 },
+};
 /** Half as fine in every direction: an eighth of the costs to compare. */
 export const SMALL_SCALE: SweepScale = {
 	side: 128,
+	neighbours: 5,
 	depths: {
 		...SWEEP_DEFAULTS,
 		count: 24, // a little more than half: vectors take four at a time
@@ -36,8 +48,7 @@ export const SMALL_SCALE: SweepScale = {
 		before: SWEEP_DEFAULTS.before / 2,
 	},
 };
-/** Views to compare each with, and the angles between them. */
-const NEIGHBOURS = 5;
+/** Angles between views that are compared. */
 const NEAREST_RADIANS = (10 * Math.PI) / 180;
 const FARTHEST_RADIANS = (72 * Math.PI) / 180;
 
@@ -62,6 +73,7 @@ export function neighboursOf(
 	views: readonly SweepView[],
 	asked: readonly number[],
 	others: readonly number[],
+	count: number,
 ): number[][] {
 	return asked.map((v) => {
 		const a = views[v].camera.worldFromCamera;
@@ -76,7 +88,7 @@ export function neighboursOf(
 					other !== v && angle > NEAREST_RADIANS && angle < FARTHEST_RADIANS,
 			)
 			.sort((p, q) => p.angle - q.angle)
-			.slice(0, NEIGHBOURS)
+			.slice(0, count)
 			.map(({ other }) => other);
 	});
 }
@@ -85,6 +97,8 @@ export function neighboursOf(
 export interface SweepShared {
 	readonly views: readonly SweepView[];
 	readonly hull: Mesh;
+	/** What a first sweep has carved: this one begins there. */
+	readonly carved?: Mesh;
 	/** The hull's field. */
 	readonly lattice: Lattice;
 	readonly depths: SweepOptions;
@@ -100,31 +114,35 @@ export interface SweepInput {
 export const sweepTask: Task<SweepShared, SweepInput, DepthMap> = {
 	module: import.meta.url,
 	name: "sweepTask",
-	open({ views, hull, lattice, depths }) {
+	open({ views, hull, carved, lattice, depths }) {
 		const field = latticeField(lattice);
 		const raster = createRasterMemory();
 		const openRoom = createCostRooms();
 		return ({ view, neighbours }, checkpoint) => {
 			const { camera } = views[view];
 			const { width, height } = camera;
-			const enter = rasterize(hull, camera, {
-				width,
-				height,
-				frontOnly: true,
-				memory: raster,
-			}).depth;
+			const depthOf = (mesh: Mesh): Float32Array =>
+				rasterize(mesh, camera, {
+					width,
+					height,
+					frontOnly: true,
+					memory: raster,
+				}).depth.slice();
+			const enter = depthOf(hull);
+			const from = carved ? depthOf(carved) : enter;
 			return sweepDepth(
 				views[view],
 				neighbours.map((other) => views[other]),
-				{ enter, reach: reachInside(field, camera, enter, depths) },
+				{ enter, from, reach: reachInside(field, camera, from, depths) },
 				depths,
 				openRoom,
 				checkpoint,
 			);
 		};
 	},
-	transfer: ({ depth, trust }) => [
+	transfer: ({ depth, behind, trust }) => [
 		depth.buffer as ArrayBuffer,
+		behind.buffer as ArrayBuffer,
 		trust.buffer as ArrayBuffer,
 	],
 };

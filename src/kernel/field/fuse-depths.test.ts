@@ -9,6 +9,7 @@ import { confirmDepths, fuseDepths } from "./fuse-depths.ts";
 import { latticeField, sampleToGrid } from "./grid-field.ts";
 
 const RADIUS = 0.4;
+const TOLERANCE = { share: 0, least: 0.012, most: 0.012 };
 const OPTIONS = { truncation: 0.04, thinRadius: 0.02, hullWeight: 0.15 };
 /** A ball somewhat larger than the one that the depth maps see. */
 const hull: Field = {
@@ -27,6 +28,7 @@ const maps: DepthMap[] = spreadEyes(14, 2).map(([x, y, z]) => {
 	return {
 		camera,
 		depth: seen.map((d) => (d < Infinity ? d : 0)),
+		behind: seen.map((d) => (d < Infinity ? 0.07 : 0)),
 		trust: seen.map((d) => (d < Infinity ? 1 : 0)),
 	};
 });
@@ -65,7 +67,10 @@ test("depths that no other map confirms are dropped", () => {
 	const wrong = maps.map((map, m) =>
 		m === 3 ? { ...map, depth: map.depth.map((d) => d + 0.1) } : map,
 	);
-	const kept = confirmDepths(wrong, others, { needed: 2, tolerance: 0.012 });
+	const kept = confirmDepths(wrong, others, {
+		needed: 2,
+		tolerance: TOLERANCE,
+	});
 	const share = (m: number): number => {
 		let before = 0;
 		let after = 0;
@@ -84,13 +89,27 @@ test("depths weigh by how many maps confirm them", () => {
 		confirmDepths(
 			maps,
 			others.map((list) => list.slice(0, count)),
-			{ needed: 1, tolerance: 0.012 },
+			{ needed: 1, tolerance: TOLERANCE },
 		)[m].trust.reduce((sum, trust) => sum + trust, 0);
 	const alone = total(6, 1);
 	expect(alone).toBeGreaterThan(0);
 	expect(total(6, 4)).toBeGreaterThan(1.5 * alone);
 	const most = Math.max(
-		...confirmDepths(maps, others, { needed: 1, tolerance: 0.012 })[6].trust,
+		...confirmDepths(maps, others, { needed: 1, tolerance: TOLERANCE })[6]
+			.trust,
 	);
 	expect(most).toBe(3);
+});
+
+test("what lies deeper may be confirmed less closely", () => {
+	const shifted = maps.map((map, m) =>
+		m === 6 ? { ...map, depth: map.depth.map((d) => d && d + 0.015) } : map,
+	);
+	const keptAt = (behind: number): number =>
+		confirmDepths(
+			shifted.map((map) => ({ ...map, behind: map.depth.map(() => behind) })),
+			others,
+			{ needed: 1, tolerance: { share: 0.3, least: 0.006, most: 0.02 } },
+		)[6].trust.filter((trust) => trust > 0).length;
+	expect(keptAt(0.07)).toBeGreaterThan(3 * keptAt(0.01));
 });

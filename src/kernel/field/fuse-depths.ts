@@ -97,27 +97,38 @@ function blurWhere(
 export interface AgreeOptions {
 	/** Other maps that must confirm a depth. */
 	readonly needed: number;
-	/** How near they must be, world units. */
-	readonly tolerance: number;
+	/** How near they must be, world units: this share of how far a depth lies behind the hull, within limits. */
+	readonly tolerance: {
+		readonly share: number;
+		readonly least: number;
+		readonly most: number;
+	};
 }
 
 /** Confirmations beyond this many change nothing. */
 const MOST_CONFIRMED = 3;
 
-/** The maps with only those depths that enough others confirm; they weigh the more, the more do. */
+/**
+ * The maps with only those depths that enough others confirm; they weigh the more, the more do. A shallow dent must be
+ * confirmed closely: the hull itself is near.
+ */
 export function confirmDepths(
 	maps: readonly DepthMap[],
 	others: readonly (readonly number[])[], // per map: indices of the maps to ask
 	{ needed, tolerance }: AgreeOptions,
 ): DepthMap[] {
 	const projections = maps.map(({ camera }) => projectionMatrix(camera));
-	return maps.map(({ camera, depth, trust }, m) => {
+	return maps.map(({ camera, depth, behind, trust }, m) => {
 		const kept = trust.slice();
-		const { width, height, fx, fy, cx, cy } = camera;
+		const { width, fx, fy, cx, cy } = camera;
 		const w = camera.worldFromCamera;
 		for (let n = 0; n < kept.length; n++) {
 			if (kept[n] <= 0) continue;
 			const d = depth[n];
+			const near = Math.min(
+				tolerance.most,
+				Math.max(tolerance.least, tolerance.share * behind[n]),
+			);
 			const a = (((n % width) + 0.5 - cx) / fx) * d;
 			const b = (-(Math.floor(n / width) + 0.5 - cy) / fy) * d;
 			const x = w[0] * a + w[1] * b - w[2] * d + w[3];
@@ -135,11 +146,11 @@ export function confirmDepths(
 				)
 					continue;
 				const at = (v | 0) * map.camera.width + (u | 0);
-				if (map.trust[at] > 0 && Math.abs(map.depth[at] - od) < tolerance)
+				if (map.trust[at] > 0 && Math.abs(map.depth[at] - od) < near)
 					confirmed++;
 			}
 			kept[n] *= confirmed < needed ? 0 : Math.min(MOST_CONFIRMED, confirmed);
 		}
-		return { camera: { ...camera, width, height }, depth, trust: kept };
+		return { camera, depth, behind, trust: kept };
 	});
 }

@@ -28,7 +28,9 @@ export interface SweepView {
 export interface HullDepths {
 	/** Depth at which each pixel's ray meets the hull; Infinity where it does not. */
 	readonly enter: Float32Array; // [height × width] world units
-	/** How far behind that the ray leaves the hull for the last time, at most the sweep's depth. */
+	/** Depth that the sweep begins from. Default: `enter`. */
+	readonly from?: Float32Array; // [height × width] world units
+	/** How far behind where the sweep begins the ray leaves the hull for the last time, at most the sweep's depth. */
 	readonly reach: Float32Array; // [height × width] world units
 }
 
@@ -36,15 +38,17 @@ export interface HullDepths {
 export interface DepthMap {
 	readonly camera: Camera;
 	readonly depth: Float32Array; // [height × width] world units; 0 where unknown
+	/** How far that is behind the hull. */
+	readonly behind: Float32Array; // [height × width] world units
 	readonly trust: Float32Array; // [height × width] 0–1, times the maps that confirm it
 }
 
 export interface SweepOptions {
-	/** Depths tried, from a little before the hull inwards. */
+	/** Depths tried, from a little before where the sweep begins inwards. */
 	readonly count: number;
 	/** Distance between them, world units. */
 	readonly spacing: number;
-	/** How many of them lie before the hull. */
+	/** How many of them lie before. */
 	readonly before: number;
 	/** Price of a change of depth from pixel to pixel by one spacing, and by more; colour difference. */
 	readonly smallStep: number;
@@ -139,9 +143,12 @@ export function sweepDepth(
 	const { camera } = view;
 	const pixelCount = camera.width * camera.height;
 	const depth = new Float32Array(pixelCount);
+	const behind = new Float32Array(pixelCount);
 	const trust = new Float32Array(pixelCount);
+	const { enter, from = enter } = hull;
 	const depths = depthRows(view, hull, options);
-	if (depths === null || neighbours.length < 2) return { camera, depth, trust };
+	if (depths === null || neighbours.length < 2)
+		return { camera, depth, behind, trust };
 	const { count, spacing, before } = options;
 	const { box, ends } = depths;
 	const { columns, rows } = box;
@@ -191,12 +198,14 @@ export function sweepDepth(
 			(Math.floor(n / columns) + box.top) * camera.width +
 			(n % columns) +
 			box.left;
-		depth[at] = hull.enter[at] + hollow((k - before + fraction) * spacing);
+		const found = from[at] + (k - before + fraction) * spacing;
+		behind[at] = hollow(found - enter[at]);
+		depth[at] = enter[at] + behind[at];
 		trust[at] =
 			Math.min(1, (next - least) / CERTAIN_LEAD) *
 			Math.exp(-costs[row + k] / GOOD_MATCH);
 	}
-	return { camera, depth, trust };
+	return { camera, depth, behind, trust };
 }
 
 /** Depth behind the hull; what is as good as on it is on it: there the outlines know better. */
@@ -209,12 +218,12 @@ function hollow(offset: number): number {
 /** The pixels that show the object, their box, and the depths to try for each; null where there are none. */
 function depthRows(
 	{ camera, colors }: SweepView,
-	{ enter, reach }: HullDepths,
+	{ enter, from = enter, reach }: HullDepths,
 	{ count, spacing, before }: SweepOptions,
 ): DepthRows | null {
 	const { width, height } = camera;
 	const shown = (at: number): boolean =>
-		enter[at] < Infinity && colors[at * 4 + 3] > 0;
+		enter[at] < Infinity && from[at] < Infinity && colors[at * 4 + 3] > 0;
 	let left = width;
 	let top = height;
 	let right = -1;
@@ -236,7 +245,7 @@ function depthRows(
 		for (let x = 0; x < columns; x++, n++) {
 			const at = (y + top) * width + x + left;
 			if (!shown(at)) continue;
-			first[n] = enter[at] - before * spacing;
+			first[n] = from[at] - before * spacing;
 			ends[n] = Math.min(count, before + Math.ceil(reach[at] / spacing) + 1);
 		}
 	return { box: { left, top, columns, rows }, first, ends, count, spacing };
