@@ -21,7 +21,15 @@ import {
 	type WasmModule,
 	whileLoop,
 } from "../wasm/wasm-code.ts";
-import { type PixelBox, sumOverWindows, WORST_MATCH } from "./match-costs.ts";
+import {
+	type DepthRows,
+	type MatchPicture,
+	matchCosts,
+	type PixelBox,
+	sumOverWindows,
+	WORST_MATCH,
+} from "./match-costs.ts";
+import { matchCostsFast, matchRow } from "./match-row.ts";
 
 /** Costs of a row of depths for each pixel of a box, and the two least of several such. */
 export interface CostRoom {
@@ -33,6 +41,8 @@ export interface CostRoom {
 	readonly scratch: Float32Array; // at least [rows × columns × (count + 2)]
 	/** Begins a new comparison: nothing is known yet. */
 	clear(): void;
+	/** `matchCosts`, into `cost`. */
+	match(view: MatchPicture, other: MatchPicture, depths: DepthRows): void;
 	/** Replaces `cost` by its means over windows of 3 × 3 pixels, and keeps them where they are among the two least. */
 	keepBestTwo(): void;
 }
@@ -50,15 +60,18 @@ export type OpenCostRoom = (
 	count: number,
 	/** 1 / pixels of a window that count; 0 where the pixel itself does not. */
 	perShare: Float32Array, // [rows × columns]
+	/** Numbers of the largest picture to match. Default: none. */
+	pictureLength?: number,
 ) => CostRoom;
 
 /** Four floats at a time where there is WebAssembly with SIMD and `count` is a multiple of four; else one by one. */
 export function createCostRooms(): OpenCostRoom {
 	let bytes = 0;
 	let memory: ReturnType<WasmModule["open"]> | undefined;
-	if (module === undefined) module = compileWasm([sumAcross(), keepLeast()]);
-	return (box, count, perShare) => {
-		const layout = layOut(box, count);
+	if (module === undefined)
+		module = compileWasm([sumAcross(), keepLeast(), matchRow()]);
+	return (box, count, perShare, pictureLength = 0) => {
+		const layout = layOut(box, count, pictureLength);
 		if (layout.bytes > bytes || memory === undefined) {
 			bytes = layout.bytes;
 			memory = module?.open(bytes) ?? {
@@ -73,13 +86,17 @@ export function createCostRooms(): OpenCostRoom {
 			perShare,
 			...arraysIn(buffer, layout),
 		};
-		const { across, least } = loops;
+		const { across, least, match } = loops;
 		return {
 			...room,
 			clear() {
 				room.best.fill(WORST_MATCH);
 				room.second.fill(WORST_MATCH);
 			},
+			match: module
+				? (view, other, depths) =>
+						matchCostsFast(view, other, depths, room.cost, layout, match)
+				: (view, other, depths) => matchCosts(view, other, depths, room.cost),
 			keepBestTwo:
 				module && count % LANES === 0
 					? () => keepBestTwoFast(room, layout, across, least)
@@ -103,10 +120,15 @@ interface Layout {
 	readonly cost: number;
 	readonly across: number;
 	readonly perShare: number;
+	readonly picture: number;
 	readonly bytes: number;
 }
 
-function layOut({ columns, rows }: PixelBox, count: number): Layout {
+function layOut(
+	{ columns, rows }: PixelBox,
+	count: number,
+	pictureLength: number,
+): Layout {
 	const size = columns * rows;
 	const volume = size * count;
 	const line = columns * count;
@@ -120,6 +142,7 @@ function layOut({ columns, rows }: PixelBox, count: number): Layout {
 	take(count); // read behind the last pixel
 	const zeros = take(line + Math.max(volume + line, size * (count + 2)));
 	const perShare = take(size);
+	const picture = take(pictureLength);
 	return {
 		volume,
 		line,
@@ -128,6 +151,7 @@ function layOut({ columns, rows }: PixelBox, count: number): Layout {
 		cost,
 		across: zeros + line * 4,
 		perShare,
+		picture,
 		bytes,
 	};
 }

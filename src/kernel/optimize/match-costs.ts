@@ -32,92 +32,98 @@ export interface DepthRows {
 export const WORST_MATCH = 0.4;
 
 /**
- * Colour difference between each pixel of a box and the place where another picture would show it,
- * were it at each of a row of depths. Depths that are not tried cost the most, pixels off the object
- * nothing.
+ * For each pixel of a box that depths are tried for: where another view shows what lies at depth d of its ray, as a line:
+ * at (line[0] + line[3] d, line[1] + line[4] d) / (line[2] + line[5] d). Depths that are not tried are given what they cost: the
+ * most, and nothing off the object.
  */
-export function matchCosts(
-	{ camera, colors }: MatchPicture,
-	other: MatchPicture,
-	{ box, first, ends, count, spacing }: DepthRows,
+export function rowsOfRays(
+	{ camera }: Pick<MatchPicture, "camera">,
+	other: Camera,
+	{ box, first, ends, count }: DepthRows,
 	out: Float32Array, // [rows × columns × count]
+	visit: (
+		n: number, // pixel of the box
+		end: number, // depths tried
+		first: number, // the first of them
+		line: Float64Array, // [6]
+		at: number, // where the pixel's colour is
+	) => void,
 ): void {
 	const { left, top, columns, rows } = box;
 	const { worldFromCamera: m, cx, cy, fx, fy } = camera;
-	const picture = other.colors;
-	const otherWidth = other.camera.width;
-	const line = otherWidth * 4;
-	const endU = otherWidth - 1;
-	const endV = other.camera.height - 1;
-	// A pixel at depth d is seen at (a + da d, b + db d) / (c + dc d).
-	const p = projectionMatrix(other.camera);
-	const a = p[0] * m[3] + p[1] * m[7] + p[2] * m[11] + p[3];
-	const b = p[4] * m[3] + p[5] * m[7] + p[6] * m[11] + p[7];
-	const c = p[8] * m[3] + p[9] * m[7] + p[10] * m[11] + p[11];
+	const p = projectionMatrix(other);
+	const line = Float64Array.of(
+		p[0] * m[3] + p[1] * m[7] + p[2] * m[11] + p[3],
+		p[4] * m[3] + p[5] * m[7] + p[6] * m[11] + p[7],
+		p[8] * m[3] + p[9] * m[7] + p[10] * m[11] + p[11],
+		0,
+		0,
+		0,
+	);
 	for (let y = 0, n = 0; y < rows; y++)
 		for (let x = 0; x < columns; x++, n++) {
-			const from = n * count;
 			const end = ends[n];
-			for (let k = end; k < count; k++)
-				out[from + k] = end === 0 ? 0 : WORST_MATCH;
+			out.fill(end === 0 ? 0 : WORST_MATCH, n * count + end, (n + 1) * count);
 			if (end === 0) continue;
 			const rx = (x + left + 0.5 - cx) / fx;
 			const ry = (cy - y - top - 0.5) / fy;
 			const dx = m[0] * rx + m[1] * ry - m[2];
 			const dy = m[4] * rx + m[5] * ry - m[6];
 			const dz = m[8] * rx + m[9] * ry - m[10];
-			const da = p[0] * dx + p[1] * dy + p[2] * dz;
-			const db = p[4] * dx + p[5] * dy + p[6] * dz;
-			const dc = p[8] * dx + p[9] * dy + p[10] * dz;
-			const i = ((y + top) * camera.width + x + left) * 4;
-			const red = colors[i];
-			const green = colors[i + 1];
-			const blue = colors[i + 2];
-			let d = first[n];
-			for (let k = 0; k < end; k++, d += spacing) {
-				const depth = c + dc * d;
-				const u = (a + da * d) / depth - 0.5;
-				const v = (b + db * d) / depth - 0.5;
-				let difference = WORST_MATCH;
-				if (depth > 0 && u >= 0 && v >= 0 && u < endU && v < endV) {
-					const column = u | 0;
-					const row = v | 0;
-					const q = (row * otherWidth + column) * 4;
-					const r = q + line;
-					const fu = u - column;
-					const fv = v - row;
-					const w11 = fu * fv;
-					const w10 = fu - w11;
-					const w01 = fv - w11;
-					const w00 = 1 - fu - w01;
-					const sum =
-						Math.abs(
-							w00 * picture[q] +
-								w10 * picture[q + 4] +
-								w01 * picture[r] +
-								w11 * picture[r + 4] -
-								red,
-						) +
-						Math.abs(
-							w00 * picture[q + 1] +
-								w10 * picture[q + 5] +
-								w01 * picture[r + 1] +
-								w11 * picture[r + 5] -
-								green,
-						) +
-						Math.abs(
-							w00 * picture[q + 2] +
-								w10 * picture[q + 6] +
-								w01 * picture[r + 2] +
-								w11 * picture[r + 6] -
-								blue,
-						);
-					// Off the object the sum is NaN, and not less.
-					if (sum < 3 * WORST_MATCH) difference = sum / 3;
-				}
-				out[from + k] = difference;
-			}
+			line[3] = p[0] * dx + p[1] * dy + p[2] * dz;
+			line[4] = p[4] * dx + p[5] * dy + p[6] * dz;
+			line[5] = p[8] * dx + p[9] * dy + p[10] * dz;
+			visit(n, end, first[n], line, ((y + top) * camera.width + x + left) * 4);
 		}
+}
+
+/**
+ * Colour difference between each pixel of a box and the place where another picture would show it,
+ * were it at each of a row of depths. Depths that are not tried cost the most, pixels off the object
+ * nothing.
+ */
+export function matchCosts(
+	view: MatchPicture,
+	other: MatchPicture,
+	depths: DepthRows,
+	out: Float32Array, // [rows × columns × count]
+): void {
+	const { colors } = view;
+	const { count, spacing } = depths;
+	const picture = other.colors;
+	const { width, height } = other.camera;
+	rowsOfRays(view, other.camera, depths, out, (n, end, first, line, i) => {
+		const [a, b, c, da, db, dc] = line;
+		const from = n * count;
+		for (let k = 0, d = first; k < end; k++, d += spacing) {
+			const depth = c + dc * d;
+			const u = (a + da * d) / depth - 0.5;
+			const v = (b + db * d) / depth - 0.5;
+			let difference = WORST_MATCH;
+			if (depth > 0 && u >= 0 && v >= 0 && u < width - 1 && v < height - 1) {
+				const column = u | 0;
+				const row = v | 0;
+				const q = (row * width + column) * 4;
+				const r = q + width * 4;
+				const w11 = (u - column) * (v - row);
+				const w10 = u - column - w11;
+				const w01 = v - row - w11;
+				const w00 = 1 - w10 - w01 - w11;
+				let sum = 0;
+				for (let channel = 0; channel < 3; channel++)
+					sum += Math.abs(
+						w00 * picture[q + channel] +
+							w10 * picture[q + 4 + channel] +
+							w01 * picture[r + channel] +
+							w11 * picture[r + 4 + channel] -
+							colors[i + channel],
+					);
+				// Off the object the sum is NaN, and not less.
+				if (sum < 3 * WORST_MATCH) difference = sum / 3;
+			}
+			out[from + k] = difference;
+		}
+	});
 }
 
 /** Replaces each row of values by the sum over a window of pixels. Running sums, one axis after the other. */

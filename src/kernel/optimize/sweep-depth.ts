@@ -8,12 +8,7 @@ import {
 	type OpenCostRoom,
 	WINDOW_RADIUS,
 } from "./best-two.ts";
-import {
-	type DepthRows,
-	matchCosts,
-	sumOverWindows,
-	WORST_MATCH,
-} from "./match-costs.ts";
+import { type DepthRows, sumOverWindows, WORST_MATCH } from "./match-costs.ts";
 import { smoothCosts } from "./smooth-costs.ts";
 
 /** One view at the size of the sweep. */
@@ -153,14 +148,19 @@ export function sweepDepth(
 	const { box, ends } = depths;
 	const { columns, rows } = box;
 	const size = rows * columns;
-	const room = openRoom(box, count, sharesOfWindows(depths));
+	const room = openRoom(
+		box,
+		count,
+		sharesOfWindows(depths),
+		Math.max(...neighbours.map(({ colors }) => colors.length)),
+	);
 	const { cost, best, second, scratch } = room;
 
 	// (1) Each neighbour's cost at each depth, averaged over windows; the best two are kept.
 	room.clear();
 	for (let m = 0; m < neighbours.length; m++) {
 		checkpoint?.(m / (neighbours.length + 1));
-		matchCosts(view, neighbours[m], depths, cost);
+		room.match(view, neighbours[m], depths);
 		room.keepBestTwo();
 	}
 	const costs = best;

@@ -29,6 +29,10 @@ export const i32 = (value: number): Code => [0x41, signedLeb(value)];
 export const addI32 = (a: Code, b: Code): Code => [a, b, 0x6a];
 export const subtractI32 = (a: Code, b: Code): Code => [a, b, 0x6b];
 export const isBelow = (a: Code, b: Code): Code => [a, b, 0x49]; // unsigned
+export const multiplyI32 = (a: Code, b: Code): Code => [a, b, 0x6c];
+export const shiftLeft = (a: Code, bits: number): Code => [a, i32(bits), 0x74];
+/** Both of two conditions. */
+export const both = (a: Code, b: Code): Code => [a, b, 0x71];
 export const loadI32 = (at: Code): Code => [at, 0x28, 2, 0];
 
 /** While the condition holds. */
@@ -38,6 +42,41 @@ export const whileLoop = (condition: Code, body: Code): Code => [
 	body,
 	[0x0c, 0, 0x0b, 0x0b],
 ];
+
+/** Only where the condition holds. */
+export const when = (condition: Code, body: Code): Code => [
+	condition,
+	[0x04, 0x40],
+	body,
+	0x0b,
+];
+
+export const f32 = (value: number): Code => [
+	0x43,
+	...new Uint8Array(Float32Array.of(value).buffer),
+];
+export const f64 = (value: number): Code => [
+	0x44,
+	...new Uint8Array(Float64Array.of(value).buffer),
+];
+export const addF32 = (a: Code, b: Code): Code => [a, b, 0x92];
+export const multiplyF32 = (a: Code, b: Code): Code => [a, b, 0x94];
+export const isLessF32 = (a: Code, b: Code): Code => [a, b, 0x5d];
+export const storeF32 = (at: Code, value: Code): Code => [
+	at,
+	value,
+	[0x38, 2, 0],
+];
+export const addF64 = (a: Code, b: Code): Code => [a, b, 0xa0];
+export const subtractF64 = (a: Code, b: Code): Code => [a, b, 0xa1];
+export const multiplyF64 = (a: Code, b: Code): Code => [a, b, 0xa2];
+export const divideF64 = (a: Code, b: Code): Code => [a, b, 0xa3];
+export const isLessF64 = (a: Code, b: Code): Code => [a, b, 0x63];
+export const isAtLeastF64 = (a: Code, b: Code): Code => [a, b, 0x66];
+/** A double without what is behind the point, as an integer; the nearest there is. */
+export const truncate = (value: Code): Code => [value, [0xfc, 2]];
+export const toF64 = (value: Code): Code => [value, 0xb7];
+export const toF32 = (value: Code): Code => [value, 0xb6];
 
 export const load = (at: Code, offset = 0): Code => [
 	at,
@@ -66,6 +105,19 @@ export const subtract = (a: Code, b: Code): Code => [a, b, simd(0xe5)];
 export const multiply = (a: Code, b: Code): Code => [a, b, simd(0xe6)];
 export const minimum = (a: Code, b: Code): Code => [a, b, simd(0xe8)];
 export const maximum = (a: Code, b: Code): Code => [a, b, simd(0xe9)];
+export const absolute = (a: Code): Code => [a, simd(0xe0)];
+/** One of the four floats. */
+export const lane = (value: Code, place: number): Code => [
+	value,
+	simd(0x1f),
+	place,
+];
+export const withLane = (value: Code, place: number, float: Code): Code => [
+	value,
+	float,
+	simd(0x20),
+	place,
+];
 /** The first two floats as doubles. */
 export const toDoubles = (value: Code): Code => [value, simd(0x5f)];
 export const addDoubles = (a: Code, b: Code): Code => [a, b, simd(0xf0)];
