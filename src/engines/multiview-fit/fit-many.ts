@@ -15,7 +15,7 @@ const WEIGHTS: FitWeights = {
 	fairness: 15,
 	leastPlate: 0.05,
 	inside: 60,
-	rim: 0.04,
+	rim: 0.03,
 	color: 5,
 	contrast: 1000,
 	mismatch: 0.01,
@@ -23,7 +23,8 @@ const WEIGHTS: FitWeights = {
 	colorsFrom: 0.1,
 };
 /** Where stereo is believed, the object is matt, and its colours may say more. */
-const MATT: Pick<FitWeights, "color" | "contrast" | "mismatch" | "levels"> = {
+const MATT: Partial<FitWeights> = {
+	rim: 0.04,
 	color: 10,
 	contrast: 300,
 	mismatch: 0.04,
