@@ -5,6 +5,7 @@ import { createCostRooms } from "./best-two.ts";
 import { lookFrom, paintedView } from "./painted-view.test-support.ts";
 import {
 	reachInside,
+	SWEEP_DEFAULTS,
 	type SweepView,
 	sweepDepth,
 	sweepView,
@@ -73,6 +74,28 @@ test("a plane and a step behind the hull are found", () => {
 		expect(errors[errors.length >> 1], half).toBeLessThan(0.002);
 		expect(errors[Math.floor(errors.length * 0.95)], half).toBeLessThan(0.006);
 	}
+});
+
+test("a sweep that begins farther in finds the same, and says how far behind the hull", () => {
+	const first = sweepDepth(view, neighbours, hull);
+	const again = sweepDepth(
+		view,
+		neighbours,
+		{ ...hull, from: hull.enter.map((d) => d + 0.04) },
+		{ ...SWEEP_DEFAULTS, count: 24, before: 8 },
+	);
+	let same = 0;
+	let all = 0;
+	for (let n = 0; n < again.depth.length; n++) {
+		if (again.trust[n] <= 0 || first.trust[n] <= 0) continue;
+		expect(again.behind[n]).toBeCloseTo(again.depth[n] - DISTANCE, 5);
+		all++;
+		if (Math.abs(again.depth[n] - first.depth[n]) < 0.003) same++;
+	}
+	expect(all).toBeGreaterThan(2000);
+	expect(same / all).toBeGreaterThan(0.9);
+	expect(Math.max(...again.behind)).toBeGreaterThan(0.09);
+	expect(Math.min(...again.behind)).toBe(0); // on the hull, not before it
 });
 
 test("pixels off the object or the hull have no depth", () => {
