@@ -44,9 +44,11 @@ const MARGIN = 0.006;
 const CRUMB_SHARE = 0.02;
 /** Views that only judge the carving, until it is decided. */
 const JUDGES = 4;
-/** Where two carvings are this far apart (world units) the looser must predict the judges' pictures this much better. */
+/** Where two carvings are this far apart (world units) the judges compare them. */
 const APART = 0.01;
-const WORTH = 0.9;
+/** What a carving must leave of the error with which the bare hull predicts their pictures, and a looser carving of a stricter one's. */
+const WORTH_CARVING = 0.85;
+const WORTH_LOOSER = 0.9;
 /** Small pixels at which the judges must see a difference: else it is none worth a word. */
 const LEAST_PIXELS = 20;
 
@@ -181,7 +183,8 @@ async function tryStereo(
 			APART,
 		);
 		ctx.log.debug("judges", { from: chosen, to: n, a, b, pixels });
-		if (pixels >= LEAST_PIXELS && b < WORTH * a) chosen = n;
+		const worth = chosen === 0 ? WORTH_CARVING : WORTH_LOOSER;
+		if (pixels >= LEAST_PIXELS && b < worth * a) chosen = n;
 	}
 	return chosen === 0 ? null : CONFIRMATIONS[chosen - 1];
 }
