@@ -14,10 +14,10 @@ import {
 	paintedView,
 	spreadEyes,
 } from "../../src/kernel/optimize/painted-view.test-support.ts";
+import type { SmallView } from "../../src/kernel/optimize/small-view.ts";
 import {
 	type HullDepths,
 	SWEEP_DEFAULTS,
-	type SweepView,
 	sweepDepth,
 	sweepView,
 } from "../../src/kernel/optimize/sweep-depth.ts";
@@ -75,7 +75,7 @@ export const sweepDepthTask: Task = {
 	},
 };
 
-function apart(a: SweepView, b: SweepView): number {
+function apart(a: SmallView, b: SmallView): number {
 	const [p, q] = [cameraCentre(a.camera), cameraCentre(b.camera)];
 	return Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
 }
@@ -90,8 +90,8 @@ function medianError(depth: Float32Array, truth: Float32Array): number {
 
 /** Depth by depth: differences, means over windows, the two best neighbours; the least wins. */
 function sweepPlainly(
-	view: SweepView,
-	neighbours: readonly SweepView[],
+	view: SmallView,
+	neighbours: readonly SmallView[],
 	{ enter }: HullDepths,
 ): Float32Array {
 	const { width, height } = view.camera;
@@ -131,10 +131,10 @@ function sweepPlainly(
 }
 
 function compareAt(
-	{ camera, colors }: SweepView,
+	{ camera, colors }: SmallView,
 	depths: Float32Array, // [height × width]
 	shown: Float32Array, // [height × width] 0 or 1
-	other: SweepView,
+	other: SmallView,
 ): Float32Array /* [height × width] */ {
 	const eye = cameraCentre(camera);
 	const p = projectionMatrix(other.camera);

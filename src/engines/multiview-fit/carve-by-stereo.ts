@@ -18,15 +18,14 @@ import {
 	predictViews,
 } from "../../kernel/optimize/held-out-error.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import type { DepthMap, SweepView } from "../../kernel/optimize/sweep-depth.ts";
+import type { SmallView } from "../../kernel/optimize/small-view.ts";
 import {
 	AGAIN_SCALE,
 	FULL_SCALE,
-	neighboursOf,
 	SMALL_SCALE,
-	type SweepScale,
+	type Sweep,
 	smallViews,
-	sweepTask,
+	sweepViews,
 } from "./sweep-views.ts";
 
 const GRID_RESOLUTION = 96;
@@ -86,33 +85,17 @@ export async function carveByStereo(
 	const needed = await ctx.step("trial", 0.2, (c) => tryStereo(scene, c));
 	if (needed === null) return null;
 	const views = smallViews(colored, FULL_SCALE.side);
-	const carve = async (
-		scale: SweepScale,
-		carved: Mesh | undefined,
-		c: RunContext,
-	): Promise<Lattice> => {
-		const all = views.map((_, v) => v);
-		const neighbours = neighboursOf(views, all, all, scale.neighbours);
-		const { depths } = scale;
-		const maps = await mapTask(
-			sweepTask,
-			{
-				views,
-				hull,
-				lattice: scene.lattice,
-				depths,
-				...(carved && { carved }),
-			},
-			all.map((view) => ({ view, neighbours: neighbours[view] })),
-			c,
-		);
-		return fuse(scene.lattice, maps, neighbours, needed, depths.spacing);
-	};
-	const first = await ctx.step("sweep", 0.45, (c) =>
-		carve(FULL_SCALE, undefined, c),
+	const inFull = { views, hull, lattice: scene.lattice };
+	const first = await ctx.step("sweep", 0.45, async (c) =>
+		fuse(scene.lattice, await sweepViews(FULL_SCALE, inFull, c), needed),
 	);
-	const fused = await ctx.step("sweep again", 0.25, (c) =>
-		carve(AGAIN_SCALE, carefulMesh(scene.lattice, first, resolution), c),
+	const carved = carefulMesh(scene.lattice, first, resolution);
+	const fused = await ctx.step("sweep again", 0.25, async (c) =>
+		fuse(
+			scene.lattice,
+			await sweepViews(AGAIN_SCALE, { ...inFull, carved }, c),
+			needed,
+		),
 	);
 	return {
 		mesh: carefulMesh(scene.lattice, fused, resolution),
@@ -136,20 +119,13 @@ async function tryStereo(
 	{ hull, lattice, colored, resolution }: Scene,
 	ctx: RunContext,
 ): Promise<number | null> {
-	const { side, depths, neighbours: most } = SMALL_SCALE;
-	const views = smallViews(colored, side);
+	const views = smallViews(colored, SMALL_SCALE.side);
 	const judges = Array.from({ length: JUDGES }, (_, n) =>
 		Math.floor(((n + 0.5) * views.length) / JUDGES),
 	);
-	const others = views.flatMap((_, v) => (judges.includes(v) ? [] : [v]));
-	const neighbours = neighboursOf(views, others, others, most);
-	const maps = await ctx.step("sweep", 0.7, (c) =>
-		mapTask(
-			sweepTask,
-			{ views, hull, lattice, depths },
-			others.map((view, n) => ({ view, neighbours: neighbours[n] })),
-			c,
-		),
+	const others = views.filter((_, v) => !judges.includes(v));
+	const { maps, ...swept } = await ctx.step("sweep", 0.7, (c) =>
+		sweepViews(SMALL_SCALE, { views: others, hull, lattice }, c),
 	);
 	const predictions = await ctx.step("judge", 0.3, (c) =>
 		mapTask(
@@ -160,16 +136,15 @@ async function tryStereo(
 				views,
 				judges,
 				resolution,
-				spacing: depths.spacing,
-				maps: maps.map(({ camera, depth, behind, trust }) => ({
-					camera,
-					depth: inSharedMemory(depth),
-					behind: inSharedMemory(behind),
-					trust: inSharedMemory(trust),
-				})),
-				neighbours: neighbours.map((list) =>
-					list.map((other) => others.indexOf(other)),
-				),
+				sweep: {
+					...swept,
+					maps: maps.map(({ camera, depth, behind, trust }) => ({
+						camera,
+						depth: inSharedMemory(depth),
+						behind: inSharedMemory(behind),
+						trust: inSharedMemory(trust),
+					})),
+				},
 			},
 			[null, ...CONFIRMATIONS],
 			c,
@@ -192,31 +167,23 @@ async function tryStereo(
 interface JudgeShared {
 	readonly hull: Mesh;
 	readonly lattice: Lattice;
-	readonly views: readonly SweepView[];
+	readonly views: readonly SmallView[];
 	readonly judges: readonly number[];
 	readonly resolution: number;
-	/** Between the depths that were tried; world units. */
-	readonly spacing: number;
-	readonly maps: readonly DepthMap[];
-	readonly neighbours: readonly (readonly number[])[]; // per map: indices of maps
+	/** Of the views that are no judges. */
+	readonly sweep: Sweep;
 }
 
 /** How the hull (null), or what is carved with so many confirmations, predicts the judges' pictures. */
 export const judgeTask: Task<JudgeShared, number | null, Prediction[]> = {
 	module: import.meta.url,
 	name: "judgeTask",
-	open(shared) {
-		const { hull, lattice, views, judges, resolution } = shared;
-		const { spacing, maps, neighbours } = shared;
+	open({ hull, lattice, views, judges, resolution, sweep }) {
 		return (needed, checkpoint) => {
 			const mesh =
 				needed === null
 					? hull
-					: carefulMesh(
-							lattice,
-							fuse(lattice, maps, neighbours, needed, spacing),
-							resolution,
-						);
+					: carefulMesh(lattice, fuse(lattice, sweep, needed), resolution);
 			return predictViews(mesh, views, judges, checkpoint);
 		};
 	},
@@ -224,17 +191,15 @@ export const judgeTask: Task<JudgeShared, number | null, Prediction[]> = {
 
 function fuse(
 	lattice: Lattice,
-	maps: readonly DepthMap[],
-	neighbours: readonly (readonly number[])[],
+	{ maps, neighbours, spacing }: Sweep,
 	needed: number,
-	spacing: number, // between the depths that were tried
 ): Lattice {
 	const kept = confirmDepths(maps, neighbours, {
 		needed,
 		tolerance: {
 			share: CONFIRM_SHARE,
 			least: spacing,
-			most: Math.max(spacing, CONFIRM_MOST),
+			most: CONFIRM_MOST,
 		},
 	});
 	const values = fuseDepths(lattice, kept, {

@@ -1,15 +1,20 @@
 import type { Mesh } from "../../core/mesh.ts";
-import { inSharedMemory, type Task } from "../../core/parallel.ts";
+import {
+	inSharedMemory,
+	mapTask,
+	type Task,
+	type TaskContext,
+} from "../../core/parallel.ts";
 import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
 import type { ColorLevel } from "../../kernel/image/color-pyramid.ts";
 import { createCostRooms } from "../../kernel/optimize/best-two.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
+import type { SmallView } from "../../kernel/optimize/small-view.ts";
 import {
 	type DepthMap,
 	reachInside,
 	SWEEP_DEFAULTS,
 	type SweepOptions,
-	type SweepView,
 	sweepDepth,
 	sweepView,
 } from "../../kernel/optimize/sweep-depth.ts";
@@ -56,7 +61,7 @@ const FARTHEST_RADIANS = (72 * Math.PI) / 180;
 export function smallViews(
 	colored: readonly ColoredView[],
 	side: number,
-): SweepView[] {
+): SmallView[] {
 	const offSize = ({ width, height }: ColorLevel): number =>
 		Math.abs(Math.log2(Math.max(width, height) / side));
 	return colored.map(({ camera, levels }) => {
@@ -68,18 +73,13 @@ export function smallViews(
 	});
 }
 
-/** For each of the views asked, those of the others that look from nearby, nearest first. */
-export function neighboursOf(
-	views: readonly SweepView[],
-	asked: readonly number[],
-	others: readonly number[],
-	count: number,
-): number[][] {
-	return asked.map((v) => {
-		const a = views[v].camera.worldFromCamera;
-		return others
-			.map((other) => {
-				const b = views[other].camera.worldFromCamera;
+/** For each view those of the others that look from nearby, nearest first. */
+function neighboursOf(views: readonly SmallView[], count: number): number[][] {
+	return views.map(({ camera }, v) => {
+		const a = camera.worldFromCamera;
+		return views
+			.map((view, other) => {
+				const b = view.camera.worldFromCamera;
 				const cosine = a[2] * b[2] + a[6] * b[6] + a[10] * b[10];
 				return { other, angle: Math.acos(Math.max(-1, Math.min(1, cosine))) };
 			})
@@ -93,12 +93,36 @@ export function neighboursOf(
 	});
 }
 
+/** Depth maps of views, and for each the others that it was compared with. */
+export interface Sweep {
+	readonly maps: readonly DepthMap[];
+	readonly neighbours: readonly (readonly number[])[]; // per map: indices of maps
+	/** Between the depths that were tried; world units. */
+	readonly spacing: number;
+}
+
+/** Sweeps all of some views, in all threads. */
+export async function sweepViews(
+	{ depths, neighbours: count }: SweepScale,
+	scene: Omit<SweepShared, "depths">,
+	ctx: TaskContext,
+): Promise<Sweep> {
+	const neighbours = neighboursOf(scene.views, count);
+	const maps = await mapTask(
+		sweepTask,
+		{ ...scene, depths },
+		neighbours.map((list, view) => ({ view, neighbours: list })),
+		ctx,
+	);
+	return { maps, neighbours, spacing: depths.spacing };
+}
+
 /** What all sweeps have in common. */
 export interface SweepShared {
-	readonly views: readonly SweepView[];
+	readonly views: readonly SmallView[];
 	readonly hull: Mesh;
 	/** What a first sweep has carved: this one begins there. */
-	readonly carved?: Mesh;
+	readonly carved?: Mesh | undefined;
 	/** The hull's field. */
 	readonly lattice: Lattice;
 	readonly depths: SweepOptions;

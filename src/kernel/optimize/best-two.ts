@@ -23,13 +23,13 @@ import {
 } from "../wasm/wasm-code.ts";
 import {
 	type DepthRows,
-	type MatchPicture,
 	matchCosts,
 	type PixelBox,
 	sumOverWindows,
 	WORST_MATCH,
 } from "./match-costs.ts";
 import { matchCostsFast, matchRow } from "./match-row.ts";
+import type { SmallView } from "./small-view.ts";
 
 /** Costs of a row of depths for each pixel of a box, and the two least of several such. */
 export interface CostRoom {
@@ -42,7 +42,7 @@ export interface CostRoom {
 	/** Begins a new comparison: nothing is known yet. */
 	clear(): void;
 	/** `matchCosts`, into `cost`. */
-	match(view: MatchPicture, other: MatchPicture, depths: DepthRows): void;
+	match(view: SmallView, other: SmallView, depths: DepthRows): void;
 	/** Replaces `cost` by its means over windows of 3 × 3 pixels, and keeps them where they are among the two least. */
 	keepBestTwo(): void;
 }

@@ -1,12 +1,6 @@
 import type { Camera } from "../../core/camera.ts";
 import { projectionMatrix } from "../math/camera.ts";
-
-/** A picture that others are compared with. */
-export interface MatchPicture {
-	/** Of the size of the picture. */
-	readonly camera: Camera;
-	readonly colors: Float32Array; // [height × width × 4] 0–1; NaN off the object
-}
+import { colorAt, type SmallView } from "./small-view.ts";
 
 /** The part of a picture that is looked at. */
 export interface PixelBox {
@@ -37,7 +31,7 @@ export const WORST_MATCH = 0.4;
  * most, and nothing off the object.
  */
 export function rowsOfRays(
-	{ camera }: Pick<MatchPicture, "camera">,
+	{ camera }: Pick<SmallView, "camera">,
 	other: Camera,
 	{ box, first, ends, count }: DepthRows,
 	out: Float32Array, // [rows × columns × count]
@@ -83,15 +77,14 @@ export function rowsOfRays(
  * nothing.
  */
 export function matchCosts(
-	view: MatchPicture,
-	other: MatchPicture,
+	view: SmallView,
+	other: SmallView,
 	depths: DepthRows,
 	out: Float32Array, // [rows × columns × count]
 ): void {
 	const { colors } = view;
 	const { count, spacing } = depths;
-	const picture = other.colors;
-	const { width, height } = other.camera;
+	const color = new Float64Array(3);
 	rowsOfRays(view, other.camera, depths, out, (n, end, first, line, i) => {
 		const [a, b, c, da, db, dc] = line;
 		const from = n * count;
@@ -100,25 +93,11 @@ export function matchCosts(
 			const u = (a + da * d) / depth - 0.5;
 			const v = (b + db * d) / depth - 0.5;
 			let difference = WORST_MATCH;
-			if (depth > 0 && u >= 0 && v >= 0 && u < width - 1 && v < height - 1) {
-				const column = u | 0;
-				const row = v | 0;
-				const q = (row * width + column) * 4;
-				const r = q + width * 4;
-				const w11 = (u - column) * (v - row);
-				const w10 = u - column - w11;
-				const w01 = v - row - w11;
-				const w00 = 1 - w10 - w01 - w11;
-				let sum = 0;
-				for (let channel = 0; channel < 3; channel++)
-					sum += Math.abs(
-						w00 * picture[q + channel] +
-							w10 * picture[q + 4 + channel] +
-							w01 * picture[r + channel] +
-							w11 * picture[r + 4 + channel] -
-							colors[i + channel],
-					);
-				// Off the object the sum is NaN, and not less.
+			if (depth > 0 && colorAt(other, u, v, color)) {
+				const sum =
+					Math.abs(color[0] - colors[i]) +
+					Math.abs(color[1] - colors[i + 1]) +
+					Math.abs(color[2] - colors[i + 2]);
 				if (sum < 3 * WORST_MATCH) difference = sum / 3;
 			}
 			out[from + k] = difference;

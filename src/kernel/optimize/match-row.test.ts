@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../core/run-context.ts";
 import { createCostRooms } from "./best-two.ts";
-import { type MatchPicture, matchCosts } from "./match-costs.ts";
+import { matchCosts } from "./match-costs.ts";
 import { lookFrom } from "./painted-view.test-support.ts";
+import type { SmallView } from "./small-view.ts";
 
 const random = createRandom(6);
 /** Noise, with holes in it where the object is not. */
@@ -10,7 +11,7 @@ function noise(
 	width: number,
 	height: number,
 	eye: readonly [number, number, number],
-): MatchPicture {
+): SmallView {
 	const camera = lookFrom(...eye, width, 1.4 * width);
 	const colors = new Float32Array(width * height * 4);
 	for (let at = 0; at < colors.length; at += 4) {

@@ -40,12 +40,8 @@ import {
 	whileLoop,
 	withLane,
 } from "../wasm/wasm-code.ts";
-import {
-	type DepthRows,
-	type MatchPicture,
-	rowsOfRays,
-	WORST_MATCH,
-} from "./match-costs.ts";
+import { type DepthRows, rowsOfRays, WORST_MATCH } from "./match-costs.ts";
+import type { SmallView } from "./small-view.ts";
 
 /** Where in the memory of the loop things are, bytes. */
 export interface MatchPlaces {
@@ -55,8 +51,8 @@ export interface MatchPlaces {
 
 /** `matchCosts`, the four numbers of a pixel at a time. */
 export function matchCostsFast(
-	view: MatchPicture,
-	other: MatchPicture,
+	view: SmallView,
+	other: SmallView,
 	rows: DepthRows,
 	out: Float32Array, // [rows × columns × count]
 	{ cost, picture }: MatchPlaces,
@@ -98,7 +94,7 @@ export function matchRow(): WasmFunction {
 		10, 11, 12, 13, 14, 15, 16,
 	];
 	const [DEPTH, U, V, COLUMN, ROW, AT, COST] = [17, 18, 19, 20, 21, 22, 23];
-	const [COLOR, FU, UPPER, LOWER, OFF] = [24, 25, 26, 27, 28];
+	const [MEAN, COLOR, FU, UPPER, LOWER, OFF] = [24, 25, 26, 27, 28, 29];
 	const alongRay = (start: number, slope: number): Code =>
 		addF64(get(start), multiplyF64(get(slope), get(D)));
 	const pixel = (start: number, slope: number): Code =>
@@ -153,11 +149,9 @@ export function matchRow(): WasmFunction {
 							),
 						),
 					),
-					// Off the object the sum is NaN, and not less.
-					when(
-						isLessF32(meanOf(OFF), f32(WORST_MATCH)),
-						set(COST, meanOf(OFF)),
-					),
+					// Off the object the mean is NaN, and not less.
+					set(MEAN, meanOf(OFF)),
+					when(isLessF32(get(MEAN), f32(WORST_MATCH)), set(COST, get(MEAN))),
 				],
 			),
 			storeF32(get(OUT), get(COST)),
@@ -174,7 +168,7 @@ export function matchRow(): WasmFunction {
 			...[I32, I32, I32, I32],
 		],
 		locals: [
-			...[F64, F64, F64, I32, I32, I32, F32],
+			...[F64, F64, F64, I32, I32, I32, F32, F32],
 			...[V128, V128, V128, V128, V128],
 		],
 		body,

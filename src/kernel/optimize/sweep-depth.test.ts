@@ -3,10 +3,10 @@ import type { Mesh } from "../../core/mesh.ts";
 import { colorPyramid } from "../image/color-pyramid.ts";
 import { createCostRooms } from "./best-two.ts";
 import { lookFrom, paintedView } from "./painted-view.test-support.ts";
+import type { SmallView } from "./small-view.ts";
 import {
 	reachInside,
 	SWEEP_DEFAULTS,
-	type SweepView,
 	sweepDepth,
 	sweepView,
 } from "./sweep-depth.ts";
@@ -36,7 +36,7 @@ const steps: Mesh = {
 	]),
 };
 
-function see(x: number, y: number): SweepView {
+function see(x: number, y: number): SmallView {
 	const { image, mask, camera } = paintedView(
 		steps,
 		lookFrom(x, y, DISTANCE, SIZE, 1.6 * SIZE),

@@ -9,15 +9,8 @@ import {
 	WINDOW_RADIUS,
 } from "./best-two.ts";
 import { type DepthRows, sumOverWindows, WORST_MATCH } from "./match-costs.ts";
+import type { SmallView } from "./small-view.ts";
 import { smoothCosts } from "./smooth-costs.ts";
-
-/** One view at the size of the sweep. */
-export interface SweepView {
-	/** Of the size of the picture. */
-	readonly camera: Camera;
-	/** Straight colours in sRGB; off the object alpha is 0 and the others NaN. */
-	readonly colors: Float32Array; // [height × width × 4] 0–1
-}
 
 /** Where one view's rays are in the hull. */
 export interface HullDepths {
@@ -71,7 +64,7 @@ const HOLLOW_PRICE = 0.02;
 const GOOD_MATCH = 0.05;
 
 /** The view made ready for sweeping: colours un-premultiplied. */
-export function sweepView(camera: Camera, level: ColorLevel): SweepView {
+export function sweepView(camera: Camera, level: ColorLevel): SmallView {
 	const { width, height, data } = level;
 	const colors = new Float32Array(data.length);
 	for (let i = 0; i < data.length; i += 4) {
@@ -128,8 +121,8 @@ export function reachInside(
  * neighbours that agree best count: the others may not see the place.
  */
 export function sweepDepth(
-	view: SweepView,
-	neighbours: readonly SweepView[],
+	view: SmallView,
+	neighbours: readonly SmallView[],
 	hull: HullDepths,
 	options: SweepOptions = SWEEP_DEFAULTS,
 	openRoom: OpenCostRoom = createCostRooms(),
@@ -217,7 +210,7 @@ function hollow(offset: number): number {
 
 /** The pixels that show the object, their box, and the depths to try for each; null where there are none. */
 function depthRows(
-	{ camera, colors }: SweepView,
+	{ camera, colors }: SmallView,
 	{ enter, from = enter, reach }: HullDepths,
 	{ count, spacing, before }: SweepOptions,
 ): DepthRows | null {
