@@ -2,6 +2,7 @@
 
 python training/export.py CHECKPOINT models/nova-prior.bin [GOLDEN.json]
 python training/export.py --views CHECKPOINT models/nova-views.bin [GOLDEN.json]
+python training/export.py --views CHECKPOINT models/nova-hollows.bin [GOLDEN.json]
 """
 
 import hashlib
@@ -13,7 +14,7 @@ import numpy as np
 import torch
 
 from nova_net import Conv, NovaNet, surfaces
-from views_net import ViewsNet
+from views_net import MAPS, ViewsNet
 
 
 def folded(module):
@@ -63,10 +64,11 @@ def main():
     several = sys.argv[1] == "--views"
     checkpoint, path, *golden = sys.argv[2 if several else 1 :]
     saved = torch.load(checkpoint, map_location="cpu")
-    net = ViewsNet() if several else NovaNet()
+    knows = several and len(saved["mean"]["maps.weight"]) > 4 * MAPS
+    net = ViewsNet(hollows=knows) if several else NovaNet()
     net.load_state_dict(saved["mean"], strict=False)
     net.eval()
-    write_layers(net, saved, "nova-views" if several else "nova-prior", path)
+    write_layers(net, saved, ("nova-hollows" if knows else "nova-views") if several else "nova-prior", path)
     if golden:
         (write_views_golden if several else write_golden)(net, golden[0])
 

@@ -10,9 +10,9 @@ import { renderSample } from "./generate/render-sample.ts";
 import { renderViews } from "./generate/render-views.ts";
 import { type Body, sketchBody } from "./generate/sketch.ts";
 
-// node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4] [--several] [--collection FOLDER]
+// node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4] [--several [--round 0.15]] [--collection FOLDER]
 //
-// Each shard holds `objects × views` samples, lone pictures, or with --several those of one set of sides per object. It depends on nothing but its number: any shard can be made again, in any
+// Each shard holds `objects × views` samples, lone pictures, or with --several those of one set of sides per object, or from all round for a share of the objects. It depends on nothing but its number: any shard can be made again, in any
 // order and by any number of processes. Shards that are there already are left alone.
 
 const { values } = parseArgs({
@@ -23,6 +23,7 @@ const { values } = parseArgs({
 		objects: { type: "string", default: "128" },
 		views: { type: "string", default: "4" },
 		several: { type: "boolean", default: false },
+		round: { type: "string", default: "0.15" },
 		collection: { type: "string" },
 	},
 });
@@ -30,6 +31,7 @@ if (values.out === undefined) throw new Error("--out FOLDER is missing");
 mkdirSync(values.out, { recursive: true });
 const objects = Number(values.objects);
 const views = Number(values.views);
+const roundShare = Number(values.round);
 const total = FAMILIES.reduce((sum, [, share]) => sum + share, 0);
 /** Of a collection one object in HELD is for checking only. */
 const HELD = 12;
@@ -74,9 +76,9 @@ async function drawObject(seed: number): Promise<Sample[]> {
 			: sketchAny(dice, seed);
 	const light = createLight(dice, body);
 	if (values.several)
-		return (await renderViews(body, light, dice, family, frame)).map(
-			(sample) => ({ ...sample }),
-		);
+		return (
+			await renderViews(body, light, dice, family, frame, roundShare)
+		).map((sample) => ({ ...sample }));
 	const out: Sample[] = [];
 	for (let tries = 0; out.length < views && tries < views * 4; tries++) {
 		const sample = renderSample(body, light, dice, family, frame);

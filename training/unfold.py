@@ -1,6 +1,9 @@
 """Exported weights as a checkpoint to go on from: normalisations are put back where they change nothing.
 
-python training/unfold.py models/nova-views.bin SHARDS CHECKPOINT
+python training/unfold.py models/nova-hollows.bin SHARDS CHECKPOINT
+python training/unfold.py --hollows models/nova-views.bin SHARDS CHECKPOINT
+
+With --hollows a network that knows of none begins to tell them apart.
 """
 
 import json
@@ -72,12 +75,18 @@ def unfold(net, layers, batches):
 
 
 def main():
-    weights, folder, path = sys.argv[1:]
+    learns = sys.argv[1] == "--hollows"
+    weights, folder, path = sys.argv[1 + learns :]
     header, layers = read_layers(weights)
     shards = Shards(folder)
     count = len(shards.index)
-    net = ViewsNet()
+    knows = header["format"].startswith("nova-hollows")
+    net = ViewsNet(hollows=knows)
     unfold(net, layers, (shards.read(np.arange(n, min(count, n + 64))) for n in range(0, min(count, 512), 64)))
+    if learns:
+        taught = ViewsNet(hollows=True)
+        taught.learn_of_hollows(net)
+        net = taught
     state = net.state_dict()
     torch.save({"net": state, "mean": state, "optimizers": [], "samples": header["samples"], "step": header["step"]}, path)
 

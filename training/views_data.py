@@ -22,6 +22,11 @@ class Shards(Folder):
         ("facts", np.float32, (4,)),
     )
 
+    def with_views(self, least):
+        """Numbers of the samples whose object has at least so many pictures."""
+        facts = np.concatenate([shard["facts"][:, 1] for shard in self.shards])
+        return np.flatnonzero(facts >= least)
+
     def read(self, picks):
         """Tensors of the samples numbered `picks`."""
         stored = self.stack(picks)

@@ -23,6 +23,18 @@ export interface Relief {
 	readonly phase: number;
 }
 
+/** What a solid has inside. */
+export interface Cavity {
+	/** Thickness of what is left around it. */
+	readonly wall: number;
+	/** Where one looks in. */
+	readonly mouths: readonly Lump[];
+	/** Of the inside. */
+	readonly group: number;
+}
+
+/** Width of the seam between a cavity and its mouths. */
+const LIP = 0.04;
 /** Cells along the longest side: as fine as the pictures show. */
 const RESOLUTION = 40;
 
@@ -30,10 +42,15 @@ const RESOLUTION = 40;
  * Ellipsoids blended smoothly, in order, and cut out of one another (polynomial smooth minimum, Quílez, 2013); one
  * part to each group, with the normals of the field.
  */
-export function mold(lumps: readonly Lump[], relief: Relief): Part[] {
+export function mold(
+	lumps: readonly Lump[],
+	relief: Relief,
+	cavity?: Cavity,
+): Part[] {
 	const solids = lumps.map(prepare);
+	const mouths = cavity?.mouths.map(prepare) ?? [];
 	const { height, frequency, phase } = relief;
-	const distance = (x: number, y: number, z: number): number => {
+	const outer = (x: number, y: number, z: number): number => {
 		let d = 10;
 		for (const solid of solids) {
 			const own = solid.distance(x, y, z);
@@ -48,7 +65,16 @@ export function mold(lumps: readonly Lump[], relief: Relief): Part[] {
 			Math.sin(z * frequency + 3.1 * phase + 1.3 * y);
 		return d + (height / 3) * wave;
 	};
+	const distance = (x: number, y: number, z: number): number => {
+		const d = outer(x, y, z);
+		if (!cavity) return d;
+		let empty = d + cavity.wall;
+		for (const mouth of mouths)
+			empty = smoothMin(empty, mouth.distance(x, y, z), LIP);
+		return Math.max(d, -empty);
+	};
 	const groupAt = (x: number, y: number, z: number): number => {
+		if (cavity && outer(x, y, z) < -cavity.wall / 2) return cavity.group;
 		let nearest = Infinity;
 		let group = 0;
 		for (const solid of solids) {

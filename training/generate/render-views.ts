@@ -63,20 +63,20 @@ const SETS: readonly (readonly [sides: readonly number[], share: number])[] = [
 	[[0, 2, 4], 0.06],
 ];
 
-/** Share of the objects that are seen from all round instead, from how many directions, and how many of those are kept. */
-const ROUND_SHARE = 0.15;
-const ROUND = [12, 20] as const;
+/** Of objects that are seen from all round: from how many directions, and how many of those are kept. */
+const ROUND = [12, 24] as const;
 const MOST_SAMPLES = 6;
 
-/** The pictures of one set of sides; none where they leave the object's extent open. */
+/** The pictures of one set of sides, or from all round; none where they leave the object's extent open. */
 export async function renderViews(
 	body: Body,
 	light: Light,
 	dice: Dice,
 	family: number,
 	frame: Frame,
+	roundShare: number,
 ): Promise<ViewSample[]> {
-	const directions = dice.chance(ROUND_SHARE)
+	const directions = dice.chance(roundShare)
 		? roundAbout(dice)
 		: pickSides(dice).map((side) => SIDES[side]);
 	const distance = dice.chance(0.6) ? 5 : Math.exp(dice.range(1.2, 2.8));

@@ -1,17 +1,8 @@
 import type { Mesh } from "../../core/mesh.ts";
 import { inSharedMemory, mapTask, type Task } from "../../core/parallel.ts";
 import type { RunContext } from "../../core/run-context.ts";
-import type { Field } from "../../core/shape.ts";
-import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { confirmDepths, fuseDepths } from "../../kernel/field/fuse-depths.ts";
-import {
-	type GridField,
-	type Lattice,
-	latticeField,
-	sampleToGrid,
-	sharedLattice,
-} from "../../kernel/field/grid-field.ts";
-import { keepComponents } from "../../kernel/mesh/components.ts";
+import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
 import {
 	compareWhereApart,
 	type Prediction,
@@ -19,6 +10,7 @@ import {
 } from "../../kernel/optimize/held-out-error.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import type { SmallView } from "../../kernel/optimize/small-view.ts";
+import { carvedLess, carvedMesh, THIN_RADIUS } from "./carved-mesh.ts";
 import {
 	AGAIN_SCALE,
 	FULL_SCALE,
@@ -28,7 +20,6 @@ import {
 	sweepViews,
 } from "./sweep-views.ts";
 
-const GRID_RESOLUTION = 96;
 /** How depths must be confirmed: by how many other maps. One suits matt objects, two all but mirrors. */
 const CONFIRMATIONS: readonly number[] = [2, 1];
 /** How near, of how far behind the hull: at least a step between depths, and at most this much. */
@@ -36,11 +27,6 @@ const CONFIRM_SHARE = 0.3;
 const CONFIRM_MOST = 0.02;
 const HULL_WEIGHT = 0.15;
 const TRUNCATION_CELLS = 2;
-const THIN_RADIUS = 0.02;
-/** How much less than measured is carved before the fit: noise must not eat the rims. World units. */
-const MARGIN = 0.006;
-/** Pieces of the carved hull with less area than this share of the largest are dropped. */
-const CRUMB_SHARE = 0.02;
 /** Views that only judge the carving, until it is decided. */
 const JUDGES = 4;
 /** Where two carvings are this far apart (world units) the judges compare them. */
@@ -51,16 +37,8 @@ const WORTH_LOOSER = 0.9;
 /** Small pixels at which the judges must see a difference: else it is none worth a word. */
 const LEAST_PIXELS = 20;
 
-export interface Carved {
-	/** Carved a little less than measured. */
-	readonly mesh: Mesh;
-	/** As measured. */
-	readonly field: GridField;
-	readonly hull: GridField;
-}
-
 /**
- * Hollows carved out of the hull by stereo; null where views kept out of it see no gain. First a
+ * The hull's field with hollows carved out of it by stereo, as measured; null where views kept out of it see no gain. First a
  * trial on small pictures: each view is swept, depths that other views confirm are fused, and views
  * that took no part say by their pictures how strictly depths must be confirmed, or that the bare
  * hull is best, as for most objects. Then all views are swept in full, and once more from what
@@ -68,40 +46,30 @@ export interface Carved {
  */
 export async function carveByStereo(
 	hull: Mesh,
-	field: Field,
+	lattice: Lattice, // of the hull
 	colored: readonly ColoredView[],
 	resolution: number,
 	ctx: RunContext,
-): Promise<Carved | null> {
-	const grid = await ctx.step("grid", 0.1, (c) =>
-		sampleToGrid(field, GRID_RESOLUTION, THIN_RADIUS, c.checkpoint),
-	);
-	const scene: Scene = {
-		hull,
-		lattice: sharedLattice(grid),
-		colored,
-		resolution,
-	};
-	const needed = await ctx.step("trial", 0.2, (c) => tryStereo(scene, c));
+): Promise<Lattice | null> {
+	const scene: Scene = { hull, lattice, colored, resolution };
+	const needed = await ctx.step("trial", 0.25, (c) => tryStereo(scene, c));
 	if (needed === null) return null;
 	const views = smallViews(colored, FULL_SCALE.side);
-	const inFull = { views, hull, lattice: scene.lattice };
+	const inFull = { views, hull, lattice };
 	const first = await ctx.step("sweep", 0.45, async (c) =>
-		fuse(scene.lattice, await sweepViews(FULL_SCALE, inFull, c), needed),
+		fuse(lattice, await sweepViews(FULL_SCALE, inFull, c), needed),
 	);
-	const carved = carefulMesh(scene.lattice, first, resolution);
-	const fused = await ctx.step("sweep again", 0.25, async (c) =>
+	const carved = carvedMesh(
+		latticeField(carvedLess(lattice, first)),
+		resolution,
+	);
+	return ctx.step("sweep again", 0.3, async (c) =>
 		fuse(
-			scene.lattice,
+			lattice,
 			await sweepViews(AGAIN_SCALE, { ...inFull, carved }, c),
 			needed,
 		),
 	);
-	return {
-		mesh: carefulMesh(scene.lattice, fused, resolution),
-		field: latticeField(fused),
-		hull: grid,
-	};
 }
 
 interface Scene {
@@ -183,7 +151,10 @@ export const judgeTask: Task<JudgeShared, number | null, Prediction[]> = {
 			const mesh =
 				needed === null
 					? hull
-					: carefulMesh(lattice, fuse(lattice, sweep, needed), resolution);
+					: carvedMesh(
+							latticeField(carvedLess(lattice, fuse(lattice, sweep, needed))),
+							resolution,
+						);
 			return predictViews(mesh, views, judges, checkpoint);
 		};
 	},
@@ -208,14 +179,4 @@ function fuse(
 		hullWeight: HULL_WEIGHT,
 	});
 	return { ...lattice, values };
-}
-
-function carefulMesh(hull: Lattice, fused: Lattice, resolution: number): Mesh {
-	const values = fused.values.map((value, at) =>
-		Math.max(hull.values[at], value - MARGIN),
-	);
-	return keepComponents(
-		extractSurface(latticeField({ ...fused, values }), { resolution }),
-		CRUMB_SHARE,
-	);
 }

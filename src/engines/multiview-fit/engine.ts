@@ -211,6 +211,7 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 						ladder,
 						Math.round(1 / first.spacing),
 						preset,
+						options.learned,
 						c,
 					)
 				: fitFewViews(

@@ -41,6 +41,7 @@ test("a hollow that outlines cannot show is carved", async () => {
 		{ cones, box: BITTEN.bounds, line: null, leastPlate: 1, byChords: true },
 		RESOLUTION,
 		{ ...PRESET.fast, steps: [16], solverSteps: 16, colors: true },
+		false,
 		createRunContext().ctx,
 	);
 	const truth = sampleSurface(body, 3000, createRandom(1)).points;
@@ -94,6 +95,7 @@ test("a slot that the first grid is too coarse for comes back with the finer hul
 			{ cones, box: SLOTTED.bounds, line: null, leastPlate: 1, byChords: true },
 			20,
 			{ ...PRESET.fast, steps, solverSteps: 16 },
+			false,
 			createRunContext().ctx,
 		);
 	expect(genus(hull)).toBe(0);

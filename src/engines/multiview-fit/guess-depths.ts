@@ -20,6 +20,7 @@ import { CELLS, cropCamera } from "../../kernel/guess/crop-camera.ts";
 import {
 	type DepthGuess,
 	findHollows,
+	type HollowOptions,
 } from "../../kernel/guess/find-hollows.ts";
 import { hullLayers } from "../../kernel/guess/hull-layers.ts";
 import { guessInput } from "../../kernel/guess/network-input.ts";
@@ -38,7 +39,7 @@ import {
 } from "../../kernel/optimize/depth-terms.ts";
 import { createRasterMemory } from "../../kernel/raster/rasterize.ts";
 import type { Advice } from "./fit-mesh.ts";
-import { readViewsModel } from "./read-views-model.ts";
+import { readViewsModel, type ViewsNetwork } from "./read-views-model.ts";
 import { runViewsNetwork } from "./views-network.ts";
 
 /** A view in the frame of the fit. */
@@ -58,8 +59,19 @@ export type GuessLook = (
 /** Points along the hull's longest side, and how near its surface they are exact; world units. */
 const RESOLUTION = 64;
 const NEAR = 0.05;
-/** When a guess speaks of a hollow: the network may doubt its depth, and tells too little of it where it does. */
-const HOLLOW = { least: 0.02, mostDoubt: 1.4, stretch: 1.4 };
+/** When a guess speaks of a hollow. Few views: what each says counts for itself, and so does each empty cell. */
+const HOLLOW: HollowOptions = {
+	least: 0.028,
+	leastOdds: 0,
+	around: 0,
+	leastCells: 1,
+	lostSide: 1,
+	wrongShare: 1,
+};
+/** What a network that knows of no hollows says of them: it may doubt their depth, and tells too little of it where it does. */
+const UNAWARE = { mostDoubt: 1.4, stretch: 1.4 };
+/** What a hollow leaves between itself and the far side; world units. */
+const LEAST_WALL = 0.03;
 /** With fewer views nothing contradicts a wrong one: four around, .0104 without hollows, .0106 with. */
 const LEAST_VIEWS = 6;
 /** What that depth is heeded with: however far it may be off, the fit is farther. World units. */
@@ -74,37 +86,9 @@ export function guessLook(
 	views: readonly View[],
 	cones: readonly SilhouetteCone[],
 ): GuessLook {
-	const inputs = views.map(
-		({ image, mask }, v): GuessView => ({
-			image,
-			mask,
-			camera: cones[v].camera,
-		}),
-	);
 	return async (fit, heed, ctx) => {
-		const part = (from: number, to: number): TaskContext => ({
-			parallel: ctx.parallel,
-			checkpoint: (fraction) => ctx.checkpoint?.(from + (to - from) * fraction),
-		});
 		const lattice = sharedLattice(sampleToGrid(hull, RESOLUTION, NEAR));
-		const prepared = await mapTask(
-			cropTask,
-			{ fit, hull: lattice },
-			inputs,
-			part(0.1, 0.3),
-		);
-		const guesses = await mapTask(
-			depthTask,
-			{
-				views: prepared.map(({ view }) => view),
-				pictures: prepared.map(({ picture }) => ({
-					...picture,
-					data: inSharedMemory(picture.data),
-				})),
-			},
-			views.map((_, index) => index),
-			part(0.3, 1),
-		);
+		const guesses = await guessDepths("views", fit, lattice, views, cones, ctx);
 		const careful = guesses.map(({ camera, depth, doubt }) =>
 			depthPlanes(camera, depth, doubt),
 		);
@@ -126,6 +110,46 @@ export function guessLook(
 			{ ...heed, views: careful },
 		];
 	};
+}
+
+/** What a network says of each view. */
+export async function guessDepths(
+	network: ViewsNetwork,
+	fit: Mesh,
+	hull: Lattice,
+	views: readonly View[],
+	cones: readonly SilhouetteCone[],
+	ctx: TaskContext,
+): Promise<DepthGuess[]> {
+	const part = (from: number, to: number): TaskContext => ({
+		parallel: ctx.parallel,
+		checkpoint: (fraction) => ctx.checkpoint?.(from + (to - from) * fraction),
+	});
+	const prepared = await mapTask(
+		cropTask,
+		{ fit, hull },
+		views.map(
+			({ image, mask }, v): GuessView => ({
+				image,
+				mask,
+				camera: cones[v].camera,
+			}),
+		),
+		part(0.1, 0.3),
+	);
+	return mapTask(
+		depthTask,
+		{
+			network,
+			views: prepared.map(({ view }) => view),
+			pictures: prepared.map(({ picture }) => ({
+				...picture,
+				data: inSharedMemory(picture.data),
+			})),
+		},
+		views.map((_, index) => index),
+		part(0.3, 1),
+	);
 }
 
 interface CropShared {
@@ -166,6 +190,7 @@ export const cropTask: Task<CropShared, GuessView, Prepared> = {
 };
 
 interface DepthShared {
+	readonly network: ViewsNetwork;
 	readonly views: readonly CroppedView[];
 	readonly pictures: readonly Planes[];
 }
@@ -174,11 +199,11 @@ interface DepthShared {
 export const depthTask: Task<DepthShared, number, DepthGuess> = {
 	module: import.meta.url,
 	name: "depthTask",
-	open({ views, pictures }) {
-		const layers = readViewsModel();
+	open({ network, views, pictures }) {
+		const layers = readViewsModel(network);
 		return (index, checkpoint) => {
 			const view = views[index];
-			const { first, cellCamera } = view;
+			const { first, last, cellCamera } = view;
 			const unit = unitOf(view);
 			const { data } = runViewsNetwork(
 				layers,
@@ -189,12 +214,26 @@ export const depthTask: Task<DepthShared, number, DepthGuess> = {
 			const plane = CELLS * CELLS;
 			const depth = new Float32Array(plane);
 			const doubt = new Float32Array(plane);
+			const odds = new Float32Array(plane);
+			const deep = new Float32Array(plane);
 			for (let at = 0; at < plane; at++) {
 				if (first[at] === 0) continue;
-				depth[at] = first[at] + data[at] * unit;
+				const behind = data[at] * unit;
+				depth[at] = first[at] + behind;
 				doubt[at] = Math.exp(data[2 * plane + at]) * unit;
+				if (network === "hollows") {
+					odds[at] = data[4 * plane + at];
+					deep[at] = Math.min(
+						first[at] + data[5 * plane + at] * unit,
+						last[at] - LEAST_WALL,
+					);
+				} else {
+					const { mostDoubt, stretch } = UNAWARE;
+					odds[at] = Math.log((mostDoubt * Math.max(0, behind)) / doubt[at]);
+					deep[at] = first[at] + stretch * behind;
+				}
 			}
-			return { camera: cellCamera, first, depth, doubt };
+			return { camera: cellCamera, first, depth, doubt, odds, deep };
 		};
 	},
 };

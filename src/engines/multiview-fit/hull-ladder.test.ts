@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import type { Mesh } from "../../core/mesh.ts";
 import type { View } from "../../core/view.ts";
+import { sampleToGrid } from "../../kernel/field/grid-field.ts";
 import { silhouetteDistance } from "../../kernel/image/silhouette-distance.ts";
 import { canonicalCamera } from "../../kernel/math/camera.ts";
 import { labelComponents } from "../../kernel/mesh/components.ts";
+import { signedVolume } from "../../kernel/mesh/measure.ts";
 import { cube, join, translated } from "../../kernel/mesh/shapes.ts";
 import { SPHERE, viewOf } from "../engine.contract.ts";
 import { dropGhosts } from "./drop-ghosts.ts";
@@ -74,4 +76,44 @@ test("a fit that loses its outlines gives way to the hull", async () => {
 	const close = shrunk(0.997);
 	expect(await keepOutlines(close, hull, match)).toBe(close);
 	expect(await keepOutlines(shrunk(0.9), hull, match)).toBe(hull);
+});
+
+test("hollows are taken out of every rung, and nothing else is", () => {
+	const grid = sampleToGrid(ladderField(ladder), 48, 0.05);
+	const pit = (x: number, y: number, z: number): number =>
+		Math.min(0.03, 0.12 - Math.hypot(x, y, z - 0.2));
+	const [nx, ny] = grid.counts;
+	const values = grid.values.map((_, n) =>
+		Math.max(
+			-0.03,
+			pit(
+				grid.origin[0] + (n % nx) * grid.spacing,
+				grid.origin[1] + (Math.floor(n / nx) % ny) * grid.spacing,
+				grid.origin[2] + Math.floor(n / (nx * ny)) * grid.spacing,
+			),
+		),
+	);
+	const bare = ladderField(ladder);
+	const dug = ladderField({ ...ladder, hollows: { ...grid, values } });
+	const at = (x: number, y: number, z: number): number[] =>
+		[bare, dug].map((field) => {
+			const out = new Float32Array(1);
+			field.sample(Float32Array.of(x, y, z), out, 1);
+			return out[0];
+		});
+	const [solid, empty] = at(0, 0, 0.2);
+	expect(solid).toBeLessThan(-0.05);
+	expect(empty).toBeGreaterThan(0.02);
+	const [before, after] = at(-0.22, 0, -0.31);
+	expect(before).toBeGreaterThan(-0.03);
+	expect(after).toBe(before);
+	const volumes = [undefined, { ...grid, values }].map((hollows) => {
+		const open = rungTask.open(hollows ? { ...ladder, hollows } : ladder);
+		const { hull } = open({ resolution: 40, isFinest: false }, () => {});
+		return signedVolume(hull);
+	});
+	const taken = volumes[0] - volumes[1];
+	// Most of a ball of 0.12: the rest of it lies outside.
+	expect(taken).toBeGreaterThan(0.004);
+	expect(taken).toBeLessThan(0.0073);
 });

@@ -3,6 +3,7 @@ import type { Batch, Parallel, Task } from "../../core/parallel.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
+import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
 import {
 	hullField,
 	type SilhouetteCone,
@@ -80,12 +81,28 @@ export interface Ladder {
 	readonly leastPlate: number;
 	/** Whether what stands alone in no view counts as solid. Takes the square of the number of views: for few. */
 	readonly byChords: boolean;
+	/** What is taken out of the hull: positive inside, and nowhere below −`spacing` × a few. */
+	readonly hollows?: Lattice;
 }
 
 /** The hull of a ladder as a field. */
-export function ladderField({ cones, box, line }: Ladder): Field {
+export function ladderField({ cones, box, line, hollows }: Ladder): Field {
 	const hull = hullField(cones, box);
+	if (hollows) return without(hull, latticeField(hollows));
 	return line ? roundOff(hull, line, box) : hull;
+}
+
+/** What is left of a field's inside without another's. */
+function without(field: Field, taken: Field): Field {
+	return {
+		...field,
+		sample(points, out, count) {
+			field.sample(points, out, count);
+			const empty = new Float32Array(count);
+			taken.sample(points, empty, count);
+			for (let n = 0; n < count; n++) out[n] = Math.max(out[n], empty[n]);
+		},
+	};
 }
 
 /** One rung. Coarse grids lose thin parts; the finest brings them back, and ghosts with them. */

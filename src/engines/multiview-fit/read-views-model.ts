@@ -1,17 +1,19 @@
 import type { Layers } from "../../kernel/network/parse-layers.ts";
 import { readPackagedLayers } from "../../neural/read-packaged-layers.ts";
 
-/** Of the file that these weights are: another one is refused. */
-const MODEL_SHA256 =
-	"5b236f9282ee480b3688bcbcabf7a4d468f2ad733a7990325b91e7cd6eae71a6";
+/** For few views, and for hollows that many views show. */
+export type ViewsNetwork = "views" | "hollows";
 
-/** The file in the package, as seen from both src/ and dist/. */
-const MODEL_FILE: URL = new URL(
-	"../../../models/nova-views.bin",
-	import.meta.url,
-);
+/** Of the files that these weights are: other ones are refused. */
+const SHA256: Readonly<Record<ViewsNetwork, string>> = {
+	views: "5b236f9282ee480b3688bcbcabf7a4d468f2ad733a7990325b91e7cd6eae71a6",
+	hollows: "665cb3cc44c5909a2a5bfcdc87c7e0cc0a23fac3909e07e32502a369f487e280",
+};
 
-/** The network's layers. */
-export function readViewsModel(): Layers {
-	return readPackagedLayers(MODEL_FILE, MODEL_SHA256);
+/** A network's layers. Its file is in the package, as seen from both src/ and dist/. */
+export function readViewsModel(network: ViewsNetwork): Layers {
+	return readPackagedLayers(
+		new URL(`../../../models/nova-${network}.bin`, import.meta.url),
+		SHA256[network],
+	);
 }

@@ -3,61 +3,82 @@ import type { Lattice } from "../field/grid-field.ts";
 import { connectedComponents } from "../image/connected-components.ts";
 import { projectionMatrix } from "../math/camera.ts";
 
-/** Where one view's surface is, and where it is guessed to be. */
+/** Where one view's surface is, and where it is guessed to be: near there, or far behind in a hollow. */
 export interface DepthGuess {
 	/** Of the size of the maps. */
 	readonly camera: Camera;
 	/** Depth of the surface that the guess started from; 0 where none is. */
 	readonly first: Float32Array; // [height × width] world units
-	readonly depth: Float32Array; // [height × width] world units; guessed
+	readonly depth: Float32Array; // [height × width] world units; guessed where it is no hollow
 	readonly doubt: Float32Array; // [height × width] world units, along the view axis
+	/** Logarithm of the odds that it is a hollow. */
+	readonly odds: Float32Array; // [height × width]
+	readonly deep: Float32Array; // [height × width] world units; guessed where it is a hollow
 }
 
 export interface HollowOptions {
 	/** Depth behind the surface from which on a guess speaks of a hollow; world units. */
 	readonly least: number;
-	/** Doubt that it may have, as a share of that depth. */
-	readonly mostDoubt: number;
-	/** By what its depth is multiplied: whoever doubts guesses too little. */
-	readonly stretch: number;
+	/** Logarithm of the odds that it must have. */
+	readonly leastOdds: number;
+	/** By how much cells between those of a hollow may fall short of that; they join, and do not belong. */
+	readonly around: number;
+	/** Cells of fewer are specks. */
+	readonly leastCells: number;
+	/** Side of the squares of cells that must be left empty for a contradiction: single rows at rims are a matter of the grid. */
+	readonly lostSide: 1 | 2;
+	/** Share of a hollow's cells, in all views, from which on, if they contradict the outlines, none is believed. */
+	readonly wrongShare: number;
 }
 
 /** Cells of other views that a hollow may leave empty: as a share of its own cells, and besides. */
 const LOST_SHARE = 0.05;
 const LOST_CELLS = 2;
+/** Share of a claim's points from which on another one speaks of the same hollow. */
+const SAME_SHARE = 0.25;
 /** Hollows that are dropped may have hidden others behind them; rounds in which that is looked at. */
 const MOST_ROUNDS = 4;
 
 /**
- * Depths of the hollows that guesses speak of and no outline contradicts. A guess that doubts how deep a
- * hollow is can still be sure that there is one. But what it would carve out of the hull must not
+ * Depths of the hollows that guesses speak of and no outline contradicts: what they would carve out of the hull must not
  * leave any view without matter where that view shows some: connected cells that would are no hollow.
  */
 export function findHollows(
 	{ values, counts, spacing, origin }: Lattice, // of the hull
 	guesses: readonly DepthGuess[],
-	{ least, mostDoubt, stretch }: HollowOptions,
+	options: HollowOptions,
 ): Float32Array[] /* per guess [height × width] world units, 0 off the hollows */ {
+	const { least, leastOdds, around, leastCells, wrongShare } = options;
 	// (1) Connected cells of each view that claim to be hollow, numbered through all views.
-	const claimed = guesses.map(({ first, depth, doubt }) =>
-		first.map((surface, at) => {
-			const behind = depth[at] - surface;
-			const isHollow =
-				surface > 0 && behind > least && mostDoubt * behind > doubt[at];
-			return isHollow ? surface + stretch * behind : 0;
-		}),
+	const claimed = guesses.map(({ first, odds, deep }) =>
+		first.map((surface, at) =>
+			surface > 0 && odds[at] > leastOdds && deep[at] - surface > least
+				? deep[at]
+				: 0,
+		),
 	);
 	const sizes: number[] = [];
 	const numbers = guesses.map(({ camera: { width, height } }, v) => {
 		const { labels, components } = connectedComponents(
-			Uint8Array.from(claimed[v], (depth) => (depth > 0 ? 1 : 0)),
+			Uint8Array.from(guesses[v].odds, (odds, at) =>
+				claimed[v][at] > 0 ||
+				(around > 0 && guesses[v].first[at] > 0 && odds > leastOdds - around)
+					? 1
+					: 0,
+			),
 			width,
 			height,
 			4,
 		);
 		const before = sizes.length;
-		for (const { area } of components) sizes.push(area);
-		return labels.map((label) => (label < 0 ? -1 : label + before));
+		for (let n = 0; n < components.length; n++) sizes.push(0);
+		const own = labels.map((label, at) =>
+			claimed[v][at] > 0 ? label + before : -1,
+		);
+		for (const claim of own) if (claim >= 0) sizes[claim]++;
+		return own.map((claim) =>
+			claim >= 0 && sizes[claim] < leastCells ? -1 : claim,
+		);
 	});
 	if (sizes.length === 0) return claimed;
 	// (2) Cells of all views that each point of the hull is seen in.
@@ -86,20 +107,32 @@ export function findHollows(
 		}
 		return { cells, carvers };
 	});
-	// (3) Claims that leave other cells empty are dropped.
+	// (3) Claims that leave other cells empty are dropped, and what most of those who speak of it are wrong about.
+	const hollowOf = joinClaims(perView, sizes.length, inside.length);
+	const whole = new Uint32Array(sizes.length);
+	for (const [claim, size] of sizes.entries()) whole[hollowOf[claim]] += size;
+	const wrong = new Uint32Array(sizes.length);
 	const isDropped = new Uint8Array(sizes.length);
+	const drop = (claim: number): void => {
+		isDropped[claim] = 1;
+		wrong[hollowOf[claim]] += sizes[claim];
+	};
 	for (let round = 0; round < MOST_ROUNDS; round++) {
-		const lost = lostCells(perView, guesses, isDropped, inside.length);
+		const lost = lostCells(perView, guesses, isDropped, options.lostSide);
 		let drops = 0;
 		for (const [claim, cells] of lost)
 			if (cells.size > LOST_SHARE * sizes[claim] + LOST_CELLS) {
-				isDropped[claim] = 1;
+				drop(claim);
 				drops++;
 			}
 		if (drops === 0) break;
 	}
+	for (const [claim, hollow] of hollowOf.entries())
+		if (wrong[hollow] > wrongShare * whole[hollow]) isDropped[claim] = 1;
 	return claimed.map((set, v) =>
-		set.map((depth, at) => (isDropped[numbers[v][at]] === 1 ? 0 : depth)),
+		set.map((depth, at) =>
+			numbers[v][at] < 0 || isDropped[numbers[v][at]] === 1 ? 0 : depth,
+		),
 	);
 }
 
@@ -108,13 +141,48 @@ interface SeenPoints {
 	readonly carvers: Int32Array; // [points] claim, −1 for none
 }
 
+/** Number of the hollow that each claim speaks of: one of its claims. */
+function joinClaims(
+	views: readonly SeenPoints[],
+	claims: number,
+	count: number,
+): Uint32Array /* [claims] */ {
+	const points = new Uint32Array(claims);
+	const shared = new Map<number, number>();
+	const here: number[] = [];
+	for (let k = 0; k < count; k++) {
+		here.length = 0;
+		for (const { carvers } of views) if (carvers[k] >= 0) here.push(carvers[k]);
+		for (const [n, a] of here.entries()) {
+			points[a]++;
+			for (let m = 0; m < n; m++) {
+				const pair = Math.min(a, here[m]) * claims + Math.max(a, here[m]);
+				shared.set(pair, (shared.get(pair) ?? 0) + 1);
+			}
+		}
+	}
+	const parent = Uint32Array.from({ length: claims }, (_, n) => n);
+	const rootOf = (n: number): number => {
+		while (parent[n] !== n) n = parent[n];
+		return n;
+	};
+	for (const [pair, both] of shared) {
+		const a = Math.floor(pair / claims);
+		const b = pair % claims;
+		if (both > SAME_SHARE * Math.min(points[a], points[b]))
+			parent[rootOf(a)] = rootOf(b);
+	}
+	return parent.map((_, n) => rootOf(n));
+}
+
 /** For each claim, the cells (numbered through all views) whose last matter it helps to carve. */
 function lostCells(
 	views: readonly SeenPoints[],
 	guesses: readonly DepthGuess[],
 	isDropped: Uint8Array, // [claims]
-	count: number,
+	lostSide: 1 | 2,
 ): Map<number, Set<number>> {
+	const count = views[0].cells.length;
 	const carves = (view: SeenPoints, k: number): boolean =>
 		view.carvers[k] >= 0 && isDropped[view.carvers[k]] === 0;
 	const isCarved = new Uint8Array(count);
@@ -124,11 +192,13 @@ function lostCells(
 	let before = 0;
 	for (const [v, { cells }] of views.entries()) {
 		const { width, height } = guesses[v].camera;
-		const isLeft = new Uint8Array(width * height);
+		const isBare = new Uint8Array(width * height);
+		for (let k = 0; k < count; k++) if (cells[k] >= 0) isBare[cells[k]] = 1;
 		for (let k = 0; k < count; k++)
-			if (cells[k] >= 0 && isCarved[k] === 0) isLeft[cells[k]] = 1;
+			if (cells[k] >= 0 && isCarved[k] === 0) isBare[cells[k]] = 0;
+		const isLost = lostSide === 1 ? isBare : inBlocks(isBare, width);
 		for (let k = 0; k < count; k++) {
-			if (cells[k] < 0 || isLeft[cells[k]] === 1) continue;
+			if (cells[k] < 0 || isLost[cells[k]] === 0) continue;
 			for (const view of views) {
 				if (!carves(view, k)) continue;
 				const claim = view.carvers[k];
@@ -139,4 +209,15 @@ function lostCells(
 		before += width * height;
 	}
 	return lost;
+}
+
+/** The cells that belong to a square of two by two: a single row at a rim is a matter of the grid. */
+function inBlocks(isSet: Uint8Array, width: number): Uint8Array {
+	const out = new Uint8Array(isSet.length);
+	for (let at = 0; at + width + 1 < isSet.length; at++) {
+		const block = [at, at + 1, at + width, at + width + 1];
+		if (block.every((cell) => isSet[cell] === 1))
+			for (const cell of block) out[cell] = 1;
+	}
+	return out;
 }

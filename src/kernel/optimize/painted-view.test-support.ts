@@ -87,10 +87,11 @@ function noise(x: number, y: number, z: number, seed: number): number {
 
 const SAMPLES = 2;
 
-/** What a camera sees of a painted mesh, 2 × 2 samples a pixel. */
+/** What a camera sees of a painted mesh, 2 × 2 samples a pixel. Colours 0–1. */
 export function paintedView(
 	mesh: Mesh,
 	camera: Camera,
+	colorAt: typeof paint = paint,
 ): { image: Image; mask: Mask; camera: Camera } {
 	const { width, height, worldFromCamera: m } = camera;
 	const image = {
@@ -111,7 +112,7 @@ export function paintedView(
 		const v = (Math.floor(at / raster.width) + 0.5) / SAMPLES;
 		const a = ((u - camera.cx) / camera.fx) * d;
 		const b = ((camera.cy - v) / camera.fy) * d;
-		const color = paint(
+		const color = colorAt(
 			m[0] * a + m[1] * b - m[2] * d + m[3],
 			m[4] * a + m[5] * b - m[6] * d + m[7],
 			m[8] * a + m[9] * b - m[10] * d + m[11],

@@ -10,7 +10,7 @@ import {
 	lamp,
 	table,
 } from "./furniture.ts";
-import { molded } from "./molded.ts";
+import { molded, shell } from "./molded.ts";
 import {
 	bag,
 	bentBar,
@@ -101,4 +101,5 @@ export const FAMILIES: readonly (readonly [Family, number])[] = [
 	[coil, 0.7],
 	[leaf, 0.8],
 	[molded, 30],
+	[shell, 20],
 ];

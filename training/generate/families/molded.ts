@@ -1,9 +1,11 @@
-import { type Lump, mold } from "../mold.ts";
+import type { Dice } from "../dice.ts";
+import { type Cavity, type Lump, mold } from "../mold.ts";
 import type { Sketch } from "../sketch.ts";
 import { unit, type Vec } from "../solids.ts";
 
 /** What is cast, carved, grown or sewn: toys, statuettes, skulls, fruit, gourds, soft bodies. Few edges, soft seams. */
-export function molded({ dice, paint, add }: Sketch): void {
+export function molded(sketch: Sketch): void {
+	const { dice } = sketch;
 	const mirror = dice.chance(0.7);
 	const groups = dice.pick([1, 1, 2, 3]);
 	const softness = dice.pick([0.08, 0.2, 0.45]);
@@ -73,15 +75,145 @@ export function molded({ dice, paint, add }: Sketch): void {
 			group: dice.int(0, groups - 1),
 		});
 	}
-	const parts = mold(lumps, {
-		height: dice.chance(0.5) ? dice.range(0.004, 0.05) : 0,
-		frequency: dice.range(3, 16),
-		phase: dice.range(0, 6.28),
-	});
-	for (const part of parts)
-		if (part) add(paint(dice.chance(0.75) ? "mottled" : "any"), part);
+	cast(sketch, lumps);
 }
 
-function direction({ normal }: Sketch["dice"]): Vec {
+/** What has an inside that one looks into: shoes, bags, skulls, gourds, helmets, shells, seats, pots. */
+export function shell(sketch: Sketch): void {
+	const { dice } = sketch;
+	const lumps = dice.chance(0.35) ? longBody(dice) : roundBody(dice);
+	const outsides = Math.max(...lumps.map(({ group }) => group)) + 1;
+	cast(sketch, lumps, {
+		wall: dice.range(0.06, 0.16),
+		mouths: mouthsOf(dice, lumps),
+		group: dice.chance(0.7) ? outsides : 0,
+	});
+}
+
+/** A shoe's last, a boat, a sofa: high at one end, low at the other, flat below. */
+function longBody(dice: Dice): Lump[] {
+	const long = dice.range(0.8, 1.1);
+	const wide = dice.range(0.22, 0.45);
+	const high = dice.range(0.3, 0.75);
+	const low = dice.range(0.45, 1) * high;
+	const melt = dice.range(0.15, 0.4);
+	const base = { tilt: 0, yaw: 0, melt };
+	const sole = dice.chance(0.6) ? 1 : 0;
+	return [
+		{
+			...base,
+			at: [0, 0.35 * high, -0.45 * long],
+			radii: [wide, high, 0.5 * long],
+			group: 0,
+		},
+		{
+			...base,
+			at: [0, 0.2 * low, 0.4 * long],
+			radii: [wide * dice.range(0.9, 1.25), low * 0.8, 0.6 * long],
+			tilt: dice.range(0, 0.25),
+			group: 0,
+		},
+		{
+			...base,
+			at: [0, -0.12, 0],
+			radii: [wide * dice.range(1, 1.2), dice.range(0.1, 0.2), long],
+			melt: 0.05,
+			group: sole,
+		},
+		// What is below the ground.
+		{ ...base, at: [0, -5.2, 0], radii: [5, 5, 5], hollow: true, group: 0 },
+	];
+}
+
+function roundBody(dice: Dice): Lump[] {
+	const size = (): number => dice.range(0.35, 0.85);
+	const melt = dice.pick([0.08, 0.2, 0.45]);
+	const groups = dice.pick([1, 1, 2]);
+	const lumps: Lump[] = [
+		{
+			at: [0, 0, 0],
+			radii: [size(), size(), size()],
+			tilt: dice.normal() * 0.3,
+			yaw: 0,
+			melt: 0.1,
+			group: 0,
+		},
+	];
+	for (let k = dice.int(0, 4); k > 0; k--) {
+		const host = dice.pick(lumps);
+		const to = direction(dice);
+		const share = dice.range(0.35, 0.9);
+		lumps.push({
+			at: onto(host, to, dice.range(0.6, 1)),
+			radii: host.radii.map((r) =>
+				Math.max(0.12, share * r * dice.range(0.6, 1.4)),
+			) as unknown as Vec,
+			tilt: dice.normal() * 0.5,
+			yaw: dice.normal() * 0.5,
+			melt,
+			group: dice.int(0, groups - 1),
+		});
+	}
+	return lumps;
+}
+
+/** One mouth, mostly on top, or a pair of them beside others. */
+function mouthsOf(dice: Dice, lumps: readonly Lump[]): Lump[] {
+	const mouths: Lump[] = [];
+	const open = (size: number, to: Vec, twice: boolean): void => {
+		const host = dice.chance(0.7) ? lumps[0] : dice.pick(lumps);
+		const mouth: Lump = {
+			at: onto(host, to, dice.range(0.85, 1.1)),
+			radii: host.radii.map(
+				(r) => size * Math.min(0.9, r) * dice.range(0.7, 1.4),
+			) as unknown as Vec,
+			tilt: dice.normal() * 0.3,
+			yaw: 0,
+			hollow: true,
+			melt: 0.05,
+			group: 0,
+		};
+		mouths.push(mouth);
+		const [x, y, z] = mouth.at;
+		if (twice) mouths.push({ ...mouth, at: [-x, y, z] });
+	};
+	const up: Vec = unit([0.25 * dice.normal(), 1, 0.3 * dice.normal()]);
+	if (dice.chance(0.7)) open(dice.range(0.4, 1.1), up, false);
+	else if (dice.chance(0.5)) open(dice.range(0.3, 0.8), direction(dice), false);
+	for (let k = dice.pick([0, 0, 1, 2]); k > 0 || mouths.length === 0; k--)
+		open(dice.range(0.2, 0.45), direction(dice), dice.chance(0.6));
+	return mouths;
+}
+
+function onto({ at, radii }: Lump, to: Vec, share: number): Vec {
+	return at.map(
+		(c, axis) => c + to[axis] * radii[axis] * share,
+	) as unknown as Vec;
+}
+
+/** Molds lumps, and paints each group; an inside is often dark. */
+function cast(
+	{ dice, paint, add }: Sketch,
+	lumps: readonly Lump[],
+	cavity?: Cavity,
+): void {
+	const parts = mold(
+		lumps,
+		{
+			height: dice.chance(0.5) ? dice.range(0.004, 0.05) : 0,
+			frequency: dice.range(3, 16),
+			phase: dice.range(0, 6.28),
+		},
+		cavity,
+	);
+	for (const [group, part] of parts.entries()) {
+		if (!part) continue;
+		const isLining = group > 0 && group === cavity?.group;
+		const dark = isLining && dice.chance(0.5);
+		add(paint(dark ? "dark" : dice.chance(0.75) ? "mottled" : "any"), part);
+	}
+}
+
+function direction({ normal }: Dice): Vec {
 	return unit([normal(), normal(), normal()]);
 }

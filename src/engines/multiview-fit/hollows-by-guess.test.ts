@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import type { Field } from "../../core/shape.ts";
+import { extractSurface } from "../../kernel/field/extract-surface.ts";
+import {
+	type Lattice,
+	latticeField,
+	sampleToGrid,
+	sharedLattice,
+} from "../../kernel/field/grid-field.ts";
+import { hullField } from "../../kernel/field/hull-field.ts";
+import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
+import {
+	lookFrom,
+	paintedView,
+	spreadEyes,
+} from "../../kernel/optimize/painted-view.test-support.ts";
+import { coneOf } from "../../kernel/optimize/views.test-support.ts";
+import { hollowsByGuess } from "./hollows-by-guess.ts";
+
+const WALL = 0.07;
+const MOUTH = 0.3;
+
+/** A ball, or a round pot that is open above. */
+function pot(isOpen: boolean): Field {
+	return {
+		bounds: { min: [-0.5, -0.5, -0.5], max: [0.5, 0.5, 0.5] },
+		lipschitz: 1,
+		sample(points, out, count) {
+			for (let n = 0; n < count; n++) {
+				const [x, y, z] = points.subarray(n * 3, n * 3 + 3);
+				const ball = Math.hypot(x, y, z) - 0.46;
+				const mouth = Math.max(Math.hypot(x, z) - MOUTH, -y);
+				out[n] = isOpen
+					? Math.max(ball, -Math.min(ball + WALL, mouth), y - 0.33)
+					: ball;
+			}
+		},
+	};
+}
+
+/** Clay under an open sky: dark below, and darker the deeper inside. */
+function clay(x: number, y: number, z: number): [number, number, number] {
+	const isInside = Math.hypot(x, y, z) < 0.46 - WALL / 2;
+	const light = isInside ? 0.25 + 0.3 * y : 0.75 + 0.35 * y;
+	return [light, 0.8 * light, 0.65 * light];
+}
+
+async function hollowsOf(isOpen: boolean): Promise<Lattice | null> {
+	const body = extractSurface(pot(isOpen), { resolution: 64 });
+	const views = spreadEyes(16, 2.5).map(([x, y, z], v) => ({
+		...paintedView(body, lookFrom(x, y, z, 192, 330), clay),
+		label: `${v}`,
+	}));
+	const cones = views.map(({ camera, mask }) => coneOf(camera, mask));
+	const field = hullField(cones, pot(isOpen).bounds);
+	const hull = smoothTaubin(extractSurface(field, { resolution: 48 }), {
+		passes: 12,
+		lambda: 0.5,
+		mu: -0.53,
+	});
+	const lattice = sharedLattice(sampleToGrid(field, 64, 0.02));
+	return hollowsByGuess(hull, lattice, views, cones, {});
+}
+
+test("the inside of a pot is seen, which no outline shows; its wall stays", async () => {
+	const hollows = await hollowsOf(true);
+	expect(hollows).not.toBeNull();
+	if (hollows === null) return;
+	const at = (x: number, y: number, z: number): number => {
+		const out = new Float32Array(1);
+		latticeField(hollows).sample(Float32Array.of(x, y, z), out, 1);
+		return out[0];
+	};
+	for (const y of [0.25, 0.1, 0]) expect(at(0, y, 0)).toBeGreaterThan(0);
+	for (const [x, y, z] of [
+		[0, -0.44, 0],
+		[0.44, 0, 0],
+		[0, 0, -0.44],
+	])
+		expect(at(x, y, z)).toBeLessThan(0);
+});
+
+test("a ball has no inside", async () => {
+	expect(await hollowsOf(false)).toBeNull();
+});
