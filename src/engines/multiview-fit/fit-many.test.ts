@@ -5,6 +5,7 @@ import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { hullField } from "../../kernel/field/hull-field.ts";
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
+import { signedVolume } from "../../kernel/mesh/measure.ts";
 import { sampleSurface } from "../../kernel/mesh/sample-surface.ts";
 import { measureTopology } from "../../kernel/mesh/topology.ts";
 import { measureSurfaceDistance } from "../../kernel/metric/surface-distance.ts";
@@ -16,6 +17,7 @@ import {
 import { coneOf } from "../../kernel/optimize/views.test-support.ts";
 import { BITTEN } from "./bitten.test-support.ts";
 import { fitManyViews } from "./fit-many.ts";
+import { clay, pot } from "./pot.test-support.ts";
 import { PRESET } from "./presets.ts";
 
 const RESOLUTION = 32;
@@ -101,4 +103,42 @@ test("a slot that the first grid is too coarse for comes back with the finer hul
 	expect(genus(hull)).toBe(0);
 	expect(genus(await fitWith([8]))).toBe(0);
 	expect(genus(await fitWith([8, 2]))).toBe(1);
+});
+
+test("where stereo finds nothing a network may see an inside, and the user is told", async () => {
+	const body = extractSurface(pot(true), { resolution: 64 });
+	const views = spreadEyes(16, 2.5).map(([x, y, z], v) => ({
+		...paintedView(body, lookFrom(x, y, z, 192, 330), clay),
+		label: `${v}`,
+	}));
+	const cones = views.map(({ camera, mask }) => coneOf(camera, mask));
+	const box = pot(true).bounds;
+	const field = hullField(cones, box);
+	const hull = extractSurface(field, { resolution: RESOLUTION });
+	const fitWith = async (learned: boolean): Promise<[Mesh, string[]]> => {
+		const { ctx, record } = createRunContext();
+		const mesh = await fitManyViews(
+			hull,
+			field,
+			cones,
+			views,
+			views.map(({ image, mask, camera }) => ({
+				camera,
+				levels: colorPyramid(image, mask, 4),
+			})),
+			{ cones, box, line: null, leastPlate: 1, byChords: true },
+			RESOLUTION,
+			{ ...PRESET.fast, steps: [8, 2], solverSteps: 12, colors: true },
+			learned,
+			ctx,
+		);
+		return [mesh, record.notices.map(({ code }) => code)];
+	};
+	const [filled, silent] = await fitWith(false);
+	const [open, told] = await fitWith(true);
+	expect(silent).toEqual([]);
+	expect(told).toEqual(["hollows-guessed"]);
+	expect(measureTopology(open).watertight).toBe(true);
+	// The pot's own clay is less than half of the filled ball.
+	expect(signedVolume(open)).toBeLessThan(0.75 * signedVolume(filled));
 });

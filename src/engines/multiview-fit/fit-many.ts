@@ -170,6 +170,14 @@ async function carve(
 		hollowsByGuess(smoothTaubin(hull, SMOOTHING), lattice, views, cones, c),
 	);
 	if (!hollows) return undefined;
+	ctx.notice({
+		code: "hollows-guessed",
+		severity: "info",
+		message:
+			"how deep the object's hollows are is a guess: the pictures look alike either way",
+		remedy:
+			"Take pictures that look straight into them, or switch `learned` off.",
+	});
 	const carvedLadder = { ...ladder, hollows };
 	return {
 		isMatt: false,

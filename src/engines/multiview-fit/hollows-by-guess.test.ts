@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import {
 	type Lattice,
@@ -16,34 +15,7 @@ import {
 } from "../../kernel/optimize/painted-view.test-support.ts";
 import { coneOf } from "../../kernel/optimize/views.test-support.ts";
 import { hollowsByGuess } from "./hollows-by-guess.ts";
-
-const WALL = 0.07;
-const MOUTH = 0.3;
-
-/** A ball, or a round pot that is open above. */
-function pot(isOpen: boolean): Field {
-	return {
-		bounds: { min: [-0.5, -0.5, -0.5], max: [0.5, 0.5, 0.5] },
-		lipschitz: 1,
-		sample(points, out, count) {
-			for (let n = 0; n < count; n++) {
-				const [x, y, z] = points.subarray(n * 3, n * 3 + 3);
-				const ball = Math.hypot(x, y, z) - 0.46;
-				const mouth = Math.max(Math.hypot(x, z) - MOUTH, -y);
-				out[n] = isOpen
-					? Math.max(ball, -Math.min(ball + WALL, mouth), y - 0.33)
-					: ball;
-			}
-		},
-	};
-}
-
-/** Clay under an open sky: dark below, and darker the deeper inside. */
-function clay(x: number, y: number, z: number): [number, number, number] {
-	const isInside = Math.hypot(x, y, z) < 0.46 - WALL / 2;
-	const light = isInside ? 0.25 + 0.3 * y : 0.75 + 0.35 * y;
-	return [light, 0.8 * light, 0.65 * light];
-}
+import { clay, pot } from "./pot.test-support.ts";
 
 async function hollowsOf(isOpen: boolean): Promise<Lattice | null> {
 	const body = extractSurface(pot(isOpen), { resolution: 64 });

@@ -13,7 +13,7 @@ export const multiviewFitOptions: z.ZodType<MultiviewFitOptions> = z.object({
 		.boolean()
 		.default(true)
 		.describe(
-			"With fewer than 12 views, ask the package's own small network where each view's surface is, as far as it is sure. Not with preset fast.",
+			"Ask the package's own small networks: with fewer than 12 views where each view's surface is, as far as they are sure; with more where hollows are that stereo cannot tell from paint. Not with preset fast.",
 		),
 	minExplained: z
 		.number()
