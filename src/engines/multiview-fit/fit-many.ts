@@ -12,6 +12,7 @@ import {
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
+import { believesHollows } from "./believe-hollows.ts";
 import { carveByStereo } from "./carve-by-stereo.ts";
 import {
 	carvedBy,
@@ -170,6 +171,9 @@ async function carve(
 		hollowsByGuess(smoothTaubin(hull, SMOOTHING), lattice, views, cones, c),
 	);
 	if (!hollows) return undefined;
+	const carvedLadder = { ...ladder, hollows };
+	const mesh = carvedMesh(ladderField(carvedLadder), resolution);
+	if (!believesHollows(hull, mesh, colored, ctx.checkpoint)) return undefined;
 	ctx.notice({
 		code: "hollows-guessed",
 		severity: "info",
@@ -178,10 +182,9 @@ async function carve(
 		remedy:
 			"Take pictures that look straight into them, or switch `learned` off.",
 	});
-	const carvedLadder = { ...ladder, hollows };
 	return {
 		isMatt: false,
-		mesh: carvedMesh(ladderField(carvedLadder), resolution),
+		mesh,
 		field: latticeField(carvedBy(lattice, hollows)),
 		hull: grid,
 		ladder: carvedLadder,

@@ -29,6 +29,6 @@ export function clay(
 	z: number,
 ): [number, number, number] {
 	const isInside = Math.hypot(x, y, z) < 0.46 - WALL / 2;
-	const light = isInside ? 0.12 : 0.75 + 0.35 * y;
+	const light = isInside ? 0.12 : 0.65 + 0.3 * y;
 	return [light, 0.8 * light, 0.65 * light];
 }
