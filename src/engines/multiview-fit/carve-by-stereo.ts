@@ -1,8 +1,8 @@
 import type { Mesh } from "../../core/mesh.ts";
 import { inSharedMemory, mapTask, type Task } from "../../core/parallel.ts";
 import type { RunContext } from "../../core/run-context.ts";
-import { confirmDepths, fuseDepths } from "../../kernel/field/fuse-depths.ts";
-import { type Lattice, latticeField } from "../../kernel/field/grid-field.ts";
+import { confirmDepths } from "../../kernel/field/fuse-depths.ts";
+import type { Lattice } from "../../kernel/field/grid-field.ts";
 import {
 	compareWhereApart,
 	type Prediction,
@@ -10,7 +10,7 @@ import {
 } from "../../kernel/optimize/held-out-error.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import type { SmallView } from "../../kernel/optimize/small-view.ts";
-import { carvedLess, carvedMesh, THIN_RADIUS } from "./carved-mesh.ts";
+import { carefulMesh, carvedByDepths } from "./carved-mesh.ts";
 import {
 	AGAIN_SCALE,
 	FULL_SCALE,
@@ -25,8 +25,6 @@ const CONFIRMATIONS: readonly number[] = [2, 1];
 /** How near, of how far behind the hull: at least a step between depths, and at most this much. */
 const CONFIRM_SHARE = 0.3;
 const CONFIRM_MOST = 0.02;
-const HULL_WEIGHT = 0.15;
-const TRUNCATION_CELLS = 2;
 /** Views that only judge the carving, until it is decided. */
 const JUDGES = 4;
 /** Where two carvings are this far apart (world units) the judges compare them. */
@@ -59,10 +57,7 @@ export async function carveByStereo(
 	const first = await ctx.step("sweep", 0.45, async (c) =>
 		fuse(lattice, await sweepViews(FULL_SCALE, inFull, c), needed),
 	);
-	const carved = carvedMesh(
-		latticeField(carvedLess(lattice, first)),
-		resolution,
-	);
+	const carved = carefulMesh(lattice, first, resolution);
 	return ctx.step("sweep again", 0.3, async (c) =>
 		fuse(
 			lattice,
@@ -151,10 +146,7 @@ export const judgeTask: Task<JudgeShared, number | null, Prediction[]> = {
 			const mesh =
 				needed === null
 					? hull
-					: carvedMesh(
-							latticeField(carvedLess(lattice, fuse(lattice, sweep, needed))),
-							resolution,
-						);
+					: carefulMesh(lattice, fuse(lattice, sweep, needed), resolution);
 			return predictViews(mesh, views, judges, checkpoint);
 		};
 	},
@@ -173,10 +165,5 @@ function fuse(
 			most: CONFIRM_MOST,
 		},
 	});
-	const values = fuseDepths(lattice, kept, {
-		truncation: TRUNCATION_CELLS * lattice.spacing,
-		thinRadius: THIN_RADIUS,
-		hullWeight: HULL_WEIGHT,
-	});
-	return { ...lattice, values };
+	return carvedByDepths(lattice, kept);
 }

@@ -61,7 +61,7 @@ const MANY_SILHOUETTES = 64;
 const SMALL_SILHOUETTE = 512;
 const PYRAMID_LEVELS = 5;
 /** Takes the grid's steps off a rounded hull. */
-const ROUNDED = { passes: 12, lambda: 0.5, mu: -0.53 };
+const ROUNDED = { passes: 12 };
 
 export const multiviewFit: Engine<MultiviewFitOptions> = {
 	id: "multiview-fit",

@@ -14,6 +14,7 @@ import {
 	paintedView,
 	spreadEyes,
 } from "../../kernel/optimize/painted-view.test-support.ts";
+import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import { coneOf } from "../../kernel/optimize/views.test-support.ts";
 import { BITTEN } from "./bitten.test-support.ts";
 import { fitManyViews } from "./fit-many.ts";
@@ -21,6 +22,15 @@ import { clay, pot } from "./pot.test-support.ts";
 import { PRESET } from "./presets.ts";
 
 const RESOLUTION = 32;
+
+function coloredOf(
+	views: readonly ReturnType<typeof paintedView>[],
+): ColoredView[] {
+	return views.map(({ image, mask, camera }) => ({
+		camera,
+		levels: colorPyramid(image, mask, 4),
+	}));
+}
 
 test("a hollow that outlines cannot show is carved", async () => {
 	const body = extractSurface(BITTEN, { resolution: 48 });
@@ -36,10 +46,7 @@ test("a hollow that outlines cannot show is carved", async () => {
 		field,
 		cones,
 		views,
-		views.map(({ image, mask, camera }) => ({
-			camera,
-			levels: colorPyramid(image, mask, 4),
-		})),
+		coloredOf(views),
 		{ cones, box: BITTEN.bounds, line: null, leastPlate: 1, byChords: true },
 		RESOLUTION,
 		{ ...PRESET.fast, steps: [16], solverSteps: 16, colors: true },
@@ -122,10 +129,7 @@ test("where stereo finds nothing a network may see an inside, and the user is to
 			field,
 			cones,
 			views,
-			views.map(({ image, mask, camera }) => ({
-				camera,
-				levels: colorPyramid(image, mask, 4),
-			})),
+			coloredOf(views),
 			{ cones, box, line: null, leastPlate: 1, byChords: true },
 			RESOLUTION,
 			{ ...PRESET.fast, steps: [8, 2], solverSteps: 12, colors: true },

@@ -15,8 +15,8 @@ import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import { believesHollows } from "./believe-hollows.ts";
 import { carveByStereo } from "./carve-by-stereo.ts";
 import {
+	carefulMesh,
 	carvedBy,
-	carvedLess,
 	carvedMesh,
 	THIN_RADIUS,
 } from "./carved-mesh.ts";
@@ -53,7 +53,7 @@ const STEPS_AFTER_CARVING = 2 / 3;
 /** Cells of the carved field along the longest side. */
 const GRID_RESOLUTION = 96;
 /** Takes the hull's creases off before a network looks at it: that knows fits. */
-const SMOOTHING = { passes: 12, lambda: 0.5, mu: -0.53 };
+const SMOOTHING = { passes: 12 };
 /** Light: it tells sheets apart that once crossed, and leaves the fine form to the colours. */
 const ANCHOR_WEIGHT = 2;
 /** Cells along the longest side from which on an object is so thin that subdivision serves it better than a finer hull. */
@@ -161,7 +161,7 @@ async function carve(
 	if (matt)
 		return {
 			isMatt: true,
-			mesh: carvedMesh(latticeField(carvedLess(lattice, matt)), resolution),
+			mesh: carefulMesh(lattice, matt, resolution),
 			field: latticeField(matt),
 			hull: grid,
 			ladder,

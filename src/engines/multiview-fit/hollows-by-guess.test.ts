@@ -27,8 +27,6 @@ async function hollowsOf(isOpen: boolean): Promise<Lattice | null> {
 	const field = hullField(cones, pot(isOpen).bounds);
 	const hull = smoothTaubin(extractSurface(field, { resolution: 48 }), {
 		passes: 12,
-		lambda: 0.5,
-		mu: -0.53,
 	});
 	const lattice = sharedLattice(sampleToGrid(field, 64, 0.02));
 	return hollowsByGuess(hull, lattice, views, cones, {});

@@ -1,7 +1,6 @@
 import type { Mesh } from "../../core/mesh.ts";
 import { inSharedMemory, type TaskContext } from "../../core/parallel.ts";
 import type { View } from "../../core/view.ts";
-import { fuseDepths } from "../../kernel/field/fuse-depths.ts";
 import type { Lattice } from "../../kernel/field/grid-field.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import {
@@ -9,7 +8,7 @@ import {
 	type HollowOptions,
 } from "../../kernel/guess/find-hollows.ts";
 import { shareOdds } from "../../kernel/guess/share-odds.ts";
-import { THIN_RADIUS } from "./carved-mesh.ts";
+import { carvedByDepths, truncationOf } from "./carved-mesh.ts";
 import { guessDepths } from "./guess-depths.ts";
 
 /** When the views, having spoken with each other, believe in a hollow. */
@@ -21,11 +20,9 @@ const HOLLOW: HollowOptions = {
 	lostSide: 2,
 	wrongShare: 0.3,
 };
-const TRUNCATION_CELLS = 2;
-const HULL_WEIGHT = 0.15;
 
 /**
- * What a network sees to be hollow and no outline contradicts: positive inside, above −`truncation` only near there;
+ * What a network sees to be hollow and no outline contradicts: positive inside, above −`truncationOf` only near there;
  * null where it sees nothing. Stereo cannot: what is dark inside, or seen by one view, looks painted on.
  */
 export async function hollowsByGuess(
@@ -40,18 +37,16 @@ export async function hollowsByGuess(
 	const guesses = alone.map((guess, v) => ({ ...guess, odds: odds[v] }));
 	const hollows = findHollows(hull, guesses, HOLLOW);
 	if (!hollows.some((depths) => depths.some((depth) => depth > 0))) return null;
-	const truncation = TRUNCATION_CELLS * hull.spacing;
-	const fused = fuseDepths(
+	const truncation = truncationOf(hull);
+	const fused = carvedByDepths(
 		hull,
-		guesses.map(({ camera, first }, v) => ({
+		guesses.map(({ camera }, v) => ({
 			camera,
 			depth: hollows[v],
-			behind: hollows[v].map((depth, at) => depth && depth - first[at]),
 			trust: hollows[v].map((depth) => (depth > 0 ? 1 : 0)),
 		})),
-		{ truncation, thinRadius: THIN_RADIUS, hullWeight: HULL_WEIGHT },
 	);
-	const values = fused.map((value, at) =>
+	const values = fused.values.map((value, at) =>
 		value > hull.values[at]
 			? Math.max(-truncation, Math.min(truncation, value))
 			: -truncation,

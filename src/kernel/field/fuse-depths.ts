@@ -20,7 +20,7 @@ export interface FuseOptions {
  */
 export function fuseDepths(
 	hull: Lattice,
-	maps: readonly DepthMap[],
+	maps: readonly Omit<DepthMap, "behind">[],
 	{ truncation, thinRadius, hullWeight }: FuseOptions,
 	checkpoint?: Checkpoint,
 ): Float32Array /* [nz × ny × nx] */ {

@@ -110,12 +110,7 @@ export function findHollows(
 	const hollowOf = joinClaims(perView, sizes.length, inside.length);
 	const whole = new Uint32Array(sizes.length);
 	for (const [claim, size] of sizes.entries()) whole[hollowOf[claim]] += size;
-	const wrong = new Uint32Array(sizes.length);
 	const isDropped = new Uint8Array(sizes.length);
-	const drop = (claim: number): void => {
-		isDropped[claim] = 1;
-		wrong[hollowOf[claim]] += sizes[claim];
-	};
 	for (let round = 0; round < MOST_ROUNDS; round++) {
 		const lost = lostCells(
 			perView,
@@ -126,11 +121,14 @@ export function findHollows(
 		let drops = 0;
 		for (const [claim, cells] of lost)
 			if (cells.size > LOST_SHARE * sizes[claim] + LOST_CELLS) {
-				drop(claim);
+				isDropped[claim] = 1;
 				drops++;
 			}
 		if (drops === 0) break;
 	}
+	const wrong = new Uint32Array(sizes.length);
+	for (const [claim, size] of sizes.entries())
+		wrong[hollowOf[claim]] += isDropped[claim] * size;
 	for (const [claim, hollow] of hollowOf.entries())
 		if (wrong[hollow] > wrongShare * whole[hollow]) isDropped[claim] = 1;
 	return claimed.map((set, v) =>
