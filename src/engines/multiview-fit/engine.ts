@@ -203,13 +203,15 @@ export const multiviewFit: Engine<MultiviewFitOptions> = {
 			if (ladder.line) return smoothTaubin(await finest(), ROUNDED);
 			return many
 				? fitManyViews(
-						first.hull,
-						field,
-						shown.map((v) => cones[v]),
-						shown.map((v) => views[v]),
-						colored,
-						ladder,
-						Math.round(1 / first.spacing),
+						{
+							hull: first.hull,
+							field,
+							cones: shown.map((v) => cones[v]),
+							views: shown.map((v) => views[v]),
+							colored,
+							ladder,
+							resolution: Math.round(1 / first.spacing),
+						},
 						preset,
 						options.learned,
 						c,

@@ -3,7 +3,10 @@ import type { Mesh } from "../../core/mesh.ts";
 import { createRandom, createRunContext } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
-import { hullField } from "../../kernel/field/hull-field.ts";
+import {
+	hullField,
+	type SilhouetteCone,
+} from "../../kernel/field/hull-field.ts";
 import { colorPyramid } from "../../kernel/image/color-pyramid.ts";
 import { signedVolume } from "../../kernel/mesh/measure.ts";
 import { sampleSurface } from "../../kernel/mesh/sample-surface.ts";
@@ -18,6 +21,7 @@ import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
 import { coneOf } from "../../kernel/optimize/views.test-support.ts";
 import { BITTEN } from "./bitten.test-support.ts";
 import { fitManyViews } from "./fit-many.ts";
+import type { Ladder } from "./hull-ladder.ts";
 import { clay, pot } from "./pot.test-support.ts";
 import { PRESET } from "./presets.ts";
 
@@ -32,6 +36,13 @@ function coloredOf(
 	}));
 }
 
+function ladderOf(
+	cones: readonly SilhouetteCone[],
+	box: Field["bounds"],
+): Ladder {
+	return { cones, box, line: null, leastPlate: 1, byChords: true };
+}
+
 test("a hollow that outlines cannot show is carved", async () => {
 	const body = extractSurface(BITTEN, { resolution: 48 });
 	const views = spreadEyes(16, 2.5).map(([x, y, z], v) => ({
@@ -42,13 +53,15 @@ test("a hollow that outlines cannot show is carved", async () => {
 	const field = hullField(cones, BITTEN.bounds);
 	const hull = extractSurface(field, { resolution: RESOLUTION });
 	const fitted = await fitManyViews(
-		hull,
-		field,
-		cones,
-		views,
-		coloredOf(views),
-		{ cones, box: BITTEN.bounds, line: null, leastPlate: 1, byChords: true },
-		RESOLUTION,
+		{
+			hull,
+			field,
+			cones,
+			views,
+			colored: coloredOf(views),
+			ladder: ladderOf(cones, BITTEN.bounds),
+			resolution: RESOLUTION,
+		},
 		{ ...PRESET.fast, steps: [16], solverSteps: 16, colors: true },
 		false,
 		createRunContext().ctx,
@@ -96,13 +109,15 @@ test("a slot that the first grid is too coarse for comes back with the finer hul
 	const genus = (mesh: Mesh): number => measureTopology(mesh).genus;
 	const fitWith = (steps: readonly number[]): Promise<Mesh> =>
 		fitManyViews(
-			hull,
-			field,
-			cones,
-			views,
-			undefined,
-			{ cones, box: SLOTTED.bounds, line: null, leastPlate: 1, byChords: true },
-			20,
+			{
+				hull,
+				field,
+				cones,
+				views,
+				colored: undefined,
+				ladder: ladderOf(cones, SLOTTED.bounds),
+				resolution: 20,
+			},
 			{ ...PRESET.fast, steps, solverSteps: 16 },
 			false,
 			createRunContext().ctx,
@@ -125,13 +140,15 @@ test("where stereo finds nothing a network may see an inside, and the user is to
 	const fitWith = async (learned: boolean): Promise<[Mesh, string[]]> => {
 		const { ctx, record } = createRunContext();
 		const mesh = await fitManyViews(
-			hull,
-			field,
-			cones,
-			views,
-			coloredOf(views),
-			{ cones, box, line: null, leastPlate: 1, byChords: true },
-			RESOLUTION,
+			{
+				hull,
+				field,
+				cones,
+				views,
+				colored: coloredOf(views),
+				ladder: ladderOf(cones, box),
+				resolution: RESOLUTION,
+			},
 			{ ...PRESET.fast, steps: [8, 2], solverSteps: 12, colors: true },
 			learned,
 			ctx,

@@ -2,27 +2,9 @@ import type { Mesh } from "../../core/mesh.ts";
 import { INLINE } from "../../core/parallel.ts";
 import type { RunContext } from "../../core/run-context.ts";
 import type { Field } from "../../core/shape.ts";
-import type { View } from "../../core/view.ts";
-import {
-	type GridField,
-	latticeField,
-	sampleToGrid,
-	sharedLattice,
-} from "../../kernel/field/grid-field.ts";
-import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
-import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
-import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import { believesHollows } from "./believe-hollows.ts";
-import { carveByStereo } from "./carve-by-stereo.ts";
-import {
-	carefulMesh,
-	carvedBy,
-	carvedMesh,
-	THIN_RADIUS,
-} from "./carved-mesh.ts";
+import { carveHull, type HullInViews } from "./carve-hull.ts";
 import { type FitWeights, fitMesh } from "./fit-mesh.ts";
-import { hollowsByGuess } from "./hollows-by-guess.ts";
-import { beginRungs, type Ladder, ladderField } from "./hull-ladder.ts";
+import { beginRungs } from "./hull-ladder.ts";
 import type { FitPreset } from "./presets.ts";
 import { createSilhouetteFit } from "./silhouette-fit.ts";
 
@@ -50,10 +32,6 @@ const MATT: Partial<FitWeights> = {
 };
 /** Share of the first steps that are left: carved, the form is nearly found. */
 const STEPS_AFTER_CARVING = 2 / 3;
-/** Cells of the carved field along the longest side. */
-const GRID_RESOLUTION = 96;
-/** Takes the hull's creases off before a network looks at it: that knows fits. */
-const SMOOTHING = { passes: 12 };
 /** Light: it tells sheets apart that once crossed, and leaves the fine form to the colours. */
 const ANCHOR_WEIGHT = 2;
 /** Cells along the longest side from which on an object is so thin that subdivision serves it better than a finer hull. */
@@ -61,27 +39,28 @@ const THIN = 96;
 /** Overlap with the input silhouettes that may be lost against the bare hull. */
 const MOST_LOST = 0.02;
 
+export interface ManyViews extends Omit<HullInViews, "colored"> {
+	readonly field: Field; // of the hull
+	/** Undefined: outlines only. */
+	readonly colored: HullInViews["colored"] | undefined;
+}
+
 /**
  * Many views: hollows carved out of the hull by stereo, where views kept out of it agree that this
  * is better, then refined. Matt objects gain much; on glossy ones stereo invents hollows, and the
  * judges see it. What stereo cannot tell from paint a network may see.
  */
 export async function fitManyViews(
-	hull: Mesh,
-	field: Field,
-	cones: readonly SilhouetteCone[],
-	views: readonly View[],
-	colored: readonly ColoredView[] | undefined,
-	ladder: Ladder,
-	resolution: number,
+	input: ManyViews,
 	{ steps, solverSteps }: FitPreset,
 	learned: boolean,
 	ctx: RunContext,
 ): Promise<Mesh> {
+	const { hull, field, cones, views, colored, ladder, resolution } = input;
 	const carved =
 		colored &&
 		(await ctx.step("carve", 0.4, (c) =>
-			carve(hull, cones, views, colored, ladder, resolution, learned, c),
+			carveHull({ ...input, colored }, learned, c),
 		));
 	// Where stereo carves nothing, a finer hull brings back what the first grid was too coarse for.
 	const isFiner = !carved?.isMatt && steps.length > 1 && resolution < THIN;
@@ -124,69 +103,4 @@ export async function fitManyViews(
 		attempt(WEIGHTS.fairness / 10, c),
 	);
 	return (await match(looser)).overlap >= least ? looser : hull;
-}
-
-interface Carved {
-	/** By stereo, which is believed of matt objects only; else by a network. */
-	readonly isMatt: boolean;
-	readonly mesh: Mesh;
-	readonly field: GridField;
-	readonly hull: GridField;
-	readonly ladder: Ladder;
-}
-
-/** What stereo carves out of the hull; else what a network sees to be hollow; undefined where there is nothing. */
-async function carve(
-	hull: Mesh,
-	cones: readonly SilhouetteCone[],
-	views: readonly View[],
-	colored: readonly ColoredView[],
-	ladder: Ladder,
-	resolution: number,
-	learned: boolean,
-	ctx: RunContext,
-): Promise<Carved | undefined> {
-	const grid = await ctx.step("grid", 0.1, (c) =>
-		sampleToGrid(
-			ladderField(ladder),
-			GRID_RESOLUTION,
-			THIN_RADIUS,
-			c.checkpoint,
-		),
-	);
-	const lattice = sharedLattice(grid);
-	const matt = await ctx.step("stereo", 0.7, (c) =>
-		carveByStereo(hull, lattice, colored, resolution, c),
-	);
-	if (matt)
-		return {
-			isMatt: true,
-			mesh: carefulMesh(lattice, matt, resolution),
-			field: latticeField(matt),
-			hull: grid,
-			ladder,
-		};
-	if (!learned) return undefined;
-	const hollows = await ctx.step("hollows", 0.2, (c) =>
-		hollowsByGuess(smoothTaubin(hull, SMOOTHING), lattice, views, cones, c),
-	);
-	if (!hollows) return undefined;
-	const carvedLadder = { ...ladder, hollows };
-	const mesh = carvedMesh(ladderField(carvedLadder), resolution);
-	if (!believesHollows(hull, mesh, colored, ctx.checkpoint)) return undefined;
-	ctx.notice({
-		code: "hollows-guessed",
-		severity: "info",
-		message:
-			"how deep the object's hollows are is a guess: the pictures look alike either way",
-		remedy:
-			"Take pictures that look straight into them, or switch `learned` off.",
-	});
-	return {
-		isMatt: false,
-		mesh,
-		field: latticeField(carvedBy(lattice, hollows)),
-		hull: grid,
-		ladder: carvedLadder,
-	};
 }
