@@ -15,7 +15,7 @@ const config: ViteUserConfig = defineConfig({
 		hookTimeout: 240_000,
 		expect: { poll: { timeout: 60_000 } }, // against hanging only, like the two above
 		pool: "forks",
-		globalSetup: "test/strip-types.ts",
+		globalSetup: ["test/temporary-folder.ts", "test/strip-types.ts"],
 		maxWorkers: 3, // on two cores: much of what the tests do is waiting
 	},
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,9 +50,7 @@ export function runLunar(
 	});
 }
 
-/** A folder that is gone when the process ends. */
+/** A folder that is gone when all tests have ended. */
 export function scratchFolder(): string {
-	const folder = mkdtempSync(join(tmpdir(), "lunar-test-"));
-	process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-	return folder;
+	return mkdtempSync(join(tmpdir(), "lunar-test-"));
 }
