@@ -21,6 +21,7 @@ def arguments():
     p.add_argument("--start", help="checkpoint of nova_train.py whose trunk is the start")
     p.add_argument("--hollows", action="store_true", help="tell hollows apart from a front that is a little off")
     p.add_argument("--least-views", type=int, default=0, help="only samples of objects with as many pictures")
+    p.add_argument("--half", action="store_true", help="bfloat16 inside the network: faster where the CPU multiplies such tiles")
     p.set_defaults(every=8)
     return p.parse_args()
 
@@ -123,7 +124,9 @@ def main():
         return disturb(shards.read(picks), random)
 
     def loss_of(net, batch):
-        return losses(net(*(channels_last(x) for x in to_input(batch))), batch)
+        with torch.autocast(torch.device(args.device).type, torch.bfloat16, enabled=args.half):
+            maps, normals = net(*(channels_last(x) for x in to_input(batch)))
+        return losses((maps.float(), normals.float()), batch)
 
     def report(mean):
         if check is None:

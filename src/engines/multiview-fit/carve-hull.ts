@@ -1,23 +1,27 @@
 import type { Mesh } from "../../core/mesh.ts";
+import { inSharedMemory, type TaskContext } from "../../core/parallel.ts";
 import type { RunContext } from "../../core/run-context.ts";
 import type { View } from "../../core/view.ts";
 import {
 	type GridField,
+	type Lattice,
 	latticeField,
 	sampleToGrid,
 	sharedLattice,
 } from "../../kernel/field/grid-field.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
+import type { HollowOptions } from "../../kernel/guess/find-hollows.ts";
 import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
-import { believesHollows } from "./believe-hollows.ts";
 import { carveByStereo } from "./carve-by-stereo.ts";
 import {
 	carefulMesh,
 	carvedBy,
+	carvedLess,
 	carvedMesh,
 	THIN_RADIUS,
 } from "./carved-mesh.ts";
+import { compareHollows } from "./compare-hollows.ts";
 import { hollowsByGuess } from "./hollows-by-guess.ts";
 import { type Ladder, ladderField } from "./hull-ladder.ts";
 
@@ -25,6 +29,23 @@ import { type Ladder, ladderField } from "./hull-ladder.ts";
 const GRID_RESOLUTION = 96;
 /** Takes the hull's creases off before a network looks at it: that knows fits. */
 const SMOOTHING = { passes: 12 };
+/** When the views, having spoken with each other, believe in a hollow. */
+export const HOLLOW: HollowOptions = {
+	least: 0.05,
+	leastOdds: 0,
+	around: 2,
+	leastCells: 8,
+	lostSide: 2,
+	wrongShare: 0.3,
+};
+/** Of matt objects: less will do, for colours judge. */
+const MATT_HOLLOW: HollowOptions = { ...HOLLOW, leastOdds: -1, least: 0.03 };
+/** Difference of colours, 0–0.25, that views may find in hollows of objects that need not be matt: on glossy ones they never agree. */
+const MOST_DIFFERENCE = 0.06;
+/** That is looked at where hollows move the surface by so much; world units. */
+const APART = 0.01;
+/** What hollows must leave of it on matt ones; looked at where they are as deep as one must be: rims are stereo's. */
+const WORTH_DIGGING = 0.95;
 
 /** A hull, and the views that it was made of. */
 export interface HullInViews {
@@ -38,7 +59,7 @@ export interface HullInViews {
 }
 
 export interface Carved {
-	/** By stereo, which is believed of matt objects only; else by a network. */
+	/** By stereo, which is believed of matt objects only; else by a network alone. */
 	readonly isMatt: boolean;
 	readonly mesh: Mesh;
 	readonly field: GridField;
@@ -46,12 +67,13 @@ export interface Carved {
 	readonly ladder: Ladder;
 }
 
-/** What stereo carves out of the hull; else what a network sees to be hollow; undefined where there is nothing. */
+/** What stereo carves out of the hull, and what a network sees to be hollow; undefined where there is nothing. */
 export async function carveHull(
-	{ hull, cones, views, colored, ladder, resolution }: HullInViews,
+	input: HullInViews,
 	learned: boolean,
 	ctx: RunContext,
 ): Promise<Carved | undefined> {
+	const { hull, colored, ladder, resolution } = input;
 	const grid = await ctx.step("grid", 0.1, (c) =>
 		sampleToGrid(
 			ladderField(ladder),
@@ -61,25 +83,25 @@ export async function carveHull(
 		),
 	);
 	const lattice = sharedLattice(grid);
-	const matt = await ctx.step("stereo", 0.7, (c) =>
+	const stereo = await ctx.step("stereo", 0.7, (c) =>
 		carveByStereo(hull, lattice, colored, resolution, c),
 	);
-	if (matt)
-		return {
-			isMatt: true,
-			mesh: carefulMesh(lattice, matt, resolution),
-			field: latticeField(matt),
-			hull: grid,
-			ladder,
-		};
-	if (!learned) return undefined;
-	const hollows = await ctx.step("hollows", 0.2, (c) =>
-		hollowsByGuess(smoothTaubin(hull, SMOOTHING), lattice, views, cones, c),
+	const carved: Carved | undefined = stereo
+		? {
+				isMatt: true,
+				mesh: carefulMesh(lattice, stereo, resolution),
+				field: latticeField(stereo),
+				hull: grid,
+				ladder,
+			}
+		: undefined;
+	if (!learned) return carved;
+	const dug = await ctx.step("hollows", 0.2, (c) =>
+		stereo && carved
+			? digCarved(input, lattice, stereo, carved, c)
+			: digHull(input, grid, lattice, c),
 	);
-	if (!hollows) return undefined;
-	const carvedLadder = { ...ladder, hollows };
-	const mesh = carvedMesh(ladderField(carvedLadder), resolution);
-	if (!believesHollows(hull, mesh, colored, ctx.checkpoint)) return undefined;
+	if (!dug) return carved;
 	ctx.notice({
 		code: "hollows-guessed",
 		severity: "info",
@@ -88,6 +110,29 @@ export async function carveHull(
 		remedy:
 			"Take pictures that look straight into them, or switch `learned` off.",
 	});
+	return dug;
+}
+
+/** Hollows out of the bare hull, on all rungs. */
+async function digHull(
+	{ hull, cones, views, colored, ladder, resolution }: HullInViews,
+	grid: GridField,
+	lattice: Lattice,
+	ctx: TaskContext,
+): Promise<Carved | undefined> {
+	const hollows = await hollowsByGuess(
+		smoothTaubin(hull, SMOOTHING),
+		lattice,
+		views,
+		cones,
+		HOLLOW,
+		ctx,
+	);
+	if (!hollows) return undefined;
+	const carvedLadder = { ...ladder, hollows };
+	const mesh = carvedMesh(ladderField(carvedLadder), resolution);
+	const { b } = compareHollows(hull, mesh, colored, APART, ctx.checkpoint);
+	if (b > MOST_DIFFERENCE) return undefined;
 	return {
 		isMatt: false,
 		mesh,
@@ -95,4 +140,35 @@ export async function carveHull(
 		hull: grid,
 		ladder: carvedLadder,
 	};
+}
+
+/** Hollows out of what stereo has left: of matt objects colours can tell whether they are there. */
+async function digCarved(
+	{ cones, views, colored, resolution }: HullInViews,
+	lattice: Lattice,
+	stereo: Lattice,
+	carved: Carved,
+	ctx: TaskContext,
+): Promise<Carved | undefined> {
+	const left = carvedLess(lattice, stereo);
+	const hollows = await hollowsByGuess(
+		smoothTaubin(carved.mesh, SMOOTHING),
+		{ ...left, values: inSharedMemory(left.values) },
+		views,
+		cones,
+		MATT_HOLLOW,
+		ctx,
+	);
+	if (!hollows) return undefined;
+	const both = carvedBy(stereo, hollows);
+	const mesh = carefulMesh(lattice, both, resolution);
+	const { a, b } = compareHollows(
+		carved.mesh,
+		mesh,
+		colored,
+		MATT_HOLLOW.least,
+		ctx.checkpoint,
+	);
+	if (b > WORTH_DIGGING * a) return undefined;
+	return { ...carved, mesh, field: latticeField(both) };
 }

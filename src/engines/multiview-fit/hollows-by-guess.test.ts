@@ -14,6 +14,7 @@ import {
 	spreadEyes,
 } from "../../kernel/optimize/painted-view.test-support.ts";
 import { coneOf } from "../../kernel/optimize/views.test-support.ts";
+import { HOLLOW } from "./carve-hull.ts";
 import { hollowsByGuess } from "./hollows-by-guess.ts";
 import { clay, pot } from "./pot.test-support.ts";
 
@@ -29,7 +30,7 @@ async function hollowsOf(isOpen: boolean): Promise<Lattice | null> {
 		passes: 12,
 	});
 	const lattice = sharedLattice(sampleToGrid(field, 64, 0.02));
-	return hollowsByGuess(hull, lattice, views, cones, {});
+	return hollowsByGuess(hull, lattice, views, cones, HOLLOW, {});
 }
 
 test("the inside of a pot is seen, which no outline shows; its wall stays", async () => {

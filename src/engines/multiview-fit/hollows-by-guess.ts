@@ -11,16 +11,6 @@ import { shareOdds } from "../../kernel/guess/share-odds.ts";
 import { carvedByDepths, truncationOf } from "./carved-mesh.ts";
 import { guessDepths } from "./guess-depths.ts";
 
-/** When the views, having spoken with each other, believe in a hollow. */
-const HOLLOW: HollowOptions = {
-	least: 0.05,
-	leastOdds: 0,
-	around: 2,
-	leastCells: 8,
-	lostSide: 2,
-	wrongShare: 0.3,
-};
-
 /**
  * What a network sees to be hollow and no outline contradicts: positive inside, above −`truncationOf` only near there;
  * null where it sees nothing. Stereo cannot: what is dark inside, or seen by one view, looks painted on.
@@ -30,12 +20,13 @@ export async function hollowsByGuess(
 	hull: Lattice,
 	views: readonly View[],
 	cones: readonly SilhouetteCone[],
+	options: HollowOptions,
 	ctx: TaskContext,
 ): Promise<Lattice | null> {
 	const alone = await guessDepths("hollows", fit, hull, views, cones, ctx);
 	const odds = shareOdds(alone);
 	const guesses = alone.map((guess, v) => ({ ...guess, odds: odds[v] }));
-	const hollows = findHollows(hull, guesses, HOLLOW);
+	const hollows = findHollows(hull, guesses, options);
 	if (!hollows.some((depths) => depths.some((depth) => depth > 0))) return null;
 	const truncation = truncationOf(hull);
 	const fused = carvedByDepths(

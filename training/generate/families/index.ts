@@ -10,7 +10,7 @@ import {
 	lamp,
 	table,
 } from "./furniture.ts";
-import { molded, shell } from "./molded.ts";
+import { carved, molded, shell } from "./molded.ts";
 import {
 	bag,
 	bentBar,
@@ -102,4 +102,5 @@ export const FAMILIES: readonly (readonly [Family, number])[] = [
 	[leaf, 0.8],
 	[molded, 30],
 	[shell, 20],
+	[carved, 20],
 ];

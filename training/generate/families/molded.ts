@@ -1,13 +1,45 @@
 import type { Dice } from "../dice.ts";
+import type { Tone } from "../materials.ts";
 import { type Cavity, type Lump, mold } from "../mold.ts";
 import type { Sketch } from "../sketch.ts";
 import { unit, type Vec } from "../solids.ts";
 
-/** What is cast, carved, grown or sewn: toys, statuettes, skulls, fruit, gourds, soft bodies. Few edges, soft seams. */
+/** What is cast, grown or sewn: toys, statuettes, fruit, gourds, soft bodies. Few edges, soft seams. */
 export function molded(sketch: Sketch): void {
+	mix(sketch, {
+		dents: [0, 0, 1, 2, 4],
+		deepest: 0.75,
+		sharpest: 0.03,
+		pale: 0,
+	});
+}
+
+/** What has sockets and hollows all over: skulls, masks, roots, stones, sponges, carvings. */
+export function carved(sketch: Sketch): void {
+	mix(sketch, {
+		dents: [2, 3, 4, 6, 8],
+		deepest: 0.55,
+		sharpest: 0.015,
+		pale: 0.4,
+	});
+}
+
+interface Dents {
+	/** How many, each as likely. */
+	readonly dents: readonly number[];
+	/** How near to its host's middle a dent may be, of the host's radius. */
+	readonly deepest: number;
+	/** Narrowest seam at its rim. */
+	readonly sharpest: number;
+	/** How often all is of one pale colour: bone, clay, plaster. */
+	readonly pale: number;
+}
+
+function mix(sketch: Sketch, { dents, deepest, sharpest, pale }: Dents): void {
 	const { dice } = sketch;
 	const mirror = dice.chance(0.7);
-	const groups = dice.pick([1, 1, 2, 3]);
+	const isPale = pale > 0 && dice.chance(pale);
+	const groups = isPale ? 1 : dice.pick([1, 1, 2, 3]);
 	const softness = dice.pick([0.08, 0.2, 0.45]);
 	const lumps: Lump[] = [];
 	const place = (lump: Lump): void => {
@@ -55,13 +87,14 @@ export function molded(sketch: Sketch): void {
 	}
 	// (2) Dents, sockets and mouths.
 	const solids = lumps.slice();
-	for (let k = dice.pick([0, 0, 1, 2, 4]); k > 0; k--) {
+	for (let k = dice.pick(dents); k > 0; k--) {
 		const host = dice.pick(solids);
 		const to = direction(dice);
 		const size = dice.range(0.15, 0.6);
 		place({
 			at: host.at.map(
-				(c, axis) => c + to[axis] * host.radii[axis] * dice.range(0.75, 1.15),
+				(c, axis) =>
+					c + to[axis] * host.radii[axis] * dice.range(deepest, 1.15),
 			) as unknown as Vec,
 			radii: [
 				size * host.radii[0],
@@ -71,11 +104,11 @@ export function molded(sketch: Sketch): void {
 			tilt: dice.normal() * 0.5,
 			yaw: dice.normal() * 0.5,
 			hollow: true,
-			melt: dice.range(0.03, 0.2),
+			melt: dice.range(sharpest, 0.2),
 			group: dice.int(0, groups - 1),
 		});
 	}
-	cast(sketch, lumps);
+	cast(sketch, lumps, isPale ? "light" : undefined);
 }
 
 /** What has an inside that one looks into: shoes, bags, skulls, gourds, helmets, shells, seats, pots. */
@@ -83,7 +116,7 @@ export function shell(sketch: Sketch): void {
 	const { dice } = sketch;
 	const lumps = dice.chance(0.35) ? longBody(dice) : roundBody(dice);
 	const outsides = Math.max(...lumps.map(({ group }) => group)) + 1;
-	cast(sketch, lumps, {
+	cast(sketch, lumps, undefined, {
 		wall: dice.range(0.06, 0.16),
 		mouths: mouthsOf(dice, lumps),
 		group: dice.chance(0.7) ? outsides : 0,
@@ -191,10 +224,11 @@ function onto({ at, radii }: Lump, to: Vec, share: number): Vec {
 	) as unknown as Vec;
 }
 
-/** Molds lumps, and paints each group; an inside is often dark. */
+/** Molds lumps, and paints each group, in one tone or in any; an inside is often dark. */
 function cast(
 	{ dice, paint, add }: Sketch,
 	lumps: readonly Lump[],
+	tone?: Tone,
 	cavity?: Cavity,
 ): void {
 	const parts = mold(
@@ -210,7 +244,10 @@ function cast(
 		if (!part) continue;
 		const isLining = group > 0 && group === cavity?.group;
 		const dark = isLining && dice.chance(0.5);
-		add(paint(dark ? "dark" : dice.chance(0.75) ? "mottled" : "any"), part);
+		add(
+			paint(tone ?? (dark ? "dark" : dice.chance(0.75) ? "mottled" : "any")),
+			part,
+		);
 	}
 }
 
