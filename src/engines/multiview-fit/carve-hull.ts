@@ -106,7 +106,7 @@ export async function carveHull(
 		code: "hollows-guessed",
 		severity: "info",
 		message:
-			"how deep the object's hollows are is a guess: the pictures look alike either way",
+			"how deep some of the hollows are is a guess: the pictures hardly tell",
 		remedy:
 			"Take pictures that look straight into them, or switch `learned` off.",
 	});
