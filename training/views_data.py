@@ -22,10 +22,14 @@ class Shards(Folder):
         ("facts", np.float32, (4,)),
     )
 
+    def refresh(self):
+        count = super().refresh()
+        self.views = np.concatenate([np.zeros(0, np.float32), *(shard["facts"][:, 1] for shard in self.shards)])
+        return count
+
     def with_views(self, least):
         """Numbers of the samples whose object has at least so many pictures."""
-        facts = np.concatenate([shard["facts"][:, 1] for shard in self.shards])
-        return np.flatnonzero(facts >= least)
+        return np.flatnonzero(self.views >= least)
 
     def read(self, picks):
         """Tensors of the samples numbered `picks`."""

@@ -1,5 +1,5 @@
 import type { Mesh } from "../../core/mesh.ts";
-import { inSharedMemory, type TaskContext } from "../../core/parallel.ts";
+import type { TaskContext } from "../../core/parallel.ts";
 import type { RunContext } from "../../core/run-context.ts";
 import type { View } from "../../core/view.ts";
 import {
@@ -150,10 +150,9 @@ async function digCarved(
 	carved: Carved,
 	ctx: TaskContext,
 ): Promise<Carved | undefined> {
-	const left = carvedLess(lattice, stereo);
 	const hollows = await hollowsByGuess(
 		smoothTaubin(carved.mesh, SMOOTHING),
-		{ ...left, values: inSharedMemory(left.values) },
+		sharedLattice(carvedLess(lattice, stereo)),
 		views,
 		cones,
 		MATT_HOLLOW,

@@ -1,7 +1,7 @@
 import type { Mesh } from "../../core/mesh.ts";
-import { inSharedMemory, type TaskContext } from "../../core/parallel.ts";
+import type { TaskContext } from "../../core/parallel.ts";
 import type { View } from "../../core/view.ts";
-import type { Lattice } from "../../kernel/field/grid-field.ts";
+import { type Lattice, sharedLattice } from "../../kernel/field/grid-field.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
 import {
 	findHollows,
@@ -42,5 +42,5 @@ export async function hollowsByGuess(
 			? Math.max(-truncation, Math.min(truncation, value))
 			: -truncation,
 	);
-	return { ...hull, values: inSharedMemory(values) };
+	return sharedLattice({ ...hull, values });
 }

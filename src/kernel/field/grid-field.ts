@@ -87,14 +87,14 @@ export function sampleToGrid(
 	return gridField(field.bounds, values, [nx, ny, nz], spacing, origin);
 }
 
-/** What of a grid can be handed to other threads: its values in memory that all of them see. */
+/** What of a lattice, or of a grid's field, can be handed to other threads: its values in memory that all of them see. */
 export function sharedLattice({
 	bounds,
 	values,
 	counts,
 	spacing,
 	origin,
-}: GridField): Lattice {
+}: Lattice): Lattice {
 	return { bounds, values: inSharedMemory(values), counts, spacing, origin };
 }
 

@@ -49,19 +49,13 @@ function mix(sketch: Sketch, { dents, deepest, sharpest, pale }: Dents): void {
 		if (pairs) lumps.push({ ...lump, at: [-x, y, z], yaw: -lump.yaw });
 	};
 	const melt = (): number => softness * dice.range(0.5, 1.5);
-	const trunk = (): Vec => [
-		dice.range(0.25, 0.75),
-		dice.range(0.25, 0.85),
-		dice.range(0.25, 0.85),
-	];
-	place({
-		at: [0, 0, 0],
-		radii: trunk(),
-		tilt: dice.normal() * 0.3,
-		yaw: 0,
-		melt: 0.1,
-		group: 0,
-	});
+	place(
+		trunk(dice, [
+			dice.range(0.25, 0.75),
+			dice.range(0.25, 0.85),
+			dice.range(0.25, 0.85),
+		]),
+	);
 	// (1) Each solid sits on the surface of one before it.
 	for (let k = dice.int(1, 8); k > 0; k--) {
 		const host = dice.pick(lumps);
@@ -108,7 +102,7 @@ function mix(sketch: Sketch, { dents, deepest, sharpest, pale }: Dents): void {
 			group: dice.int(0, groups - 1),
 		});
 	}
-	cast(sketch, lumps, isPale ? "light" : undefined);
+	cast(sketch, lumps, isPale ? { tone: "light" } : {});
 }
 
 /** What has an inside that one looks into: shoes, bags, skulls, gourds, helmets, shells, seats, pots. */
@@ -116,10 +110,12 @@ export function shell(sketch: Sketch): void {
 	const { dice } = sketch;
 	const lumps = dice.chance(0.35) ? longBody(dice) : roundBody(dice);
 	const outsides = Math.max(...lumps.map(({ group }) => group)) + 1;
-	cast(sketch, lumps, undefined, {
-		wall: dice.range(0.06, 0.16),
-		mouths: mouthsOf(dice, lumps),
-		group: dice.chance(0.7) ? outsides : 0,
+	cast(sketch, lumps, {
+		cavity: {
+			wall: dice.range(0.06, 0.16),
+			mouths: mouthsOf(dice, lumps),
+			group: dice.chance(0.7) ? outsides : 0,
+		},
 	});
 }
 
@@ -162,16 +158,7 @@ function roundBody(dice: Dice): Lump[] {
 	const size = (): number => dice.range(0.35, 0.85);
 	const melt = dice.pick([0.08, 0.2, 0.45]);
 	const groups = dice.pick([1, 1, 2]);
-	const lumps: Lump[] = [
-		{
-			at: [0, 0, 0],
-			radii: [size(), size(), size()],
-			tilt: dice.normal() * 0.3,
-			yaw: 0,
-			melt: 0.1,
-			group: 0,
-		},
-	];
+	const lumps = [trunk(dice, [size(), size(), size()])];
 	for (let k = dice.int(0, 4); k > 0; k--) {
 		const host = dice.pick(lumps);
 		const to = direction(dice);
@@ -188,6 +175,12 @@ function roundBody(dice: Dice): Lump[] {
 		});
 	}
 	return lumps;
+}
+
+/** The solid that the others sit on. */
+function trunk(dice: Dice, radii: Vec): Lump {
+	const tilt = dice.normal() * 0.3;
+	return { at: [0, 0, 0], radii, tilt, yaw: 0, melt: 0.1, group: 0 };
 }
 
 /** One mouth, mostly on top, or a pair of them beside others. */
@@ -228,8 +221,7 @@ function onto({ at, radii }: Lump, to: Vec, share: number): Vec {
 function cast(
 	{ dice, paint, add }: Sketch,
 	lumps: readonly Lump[],
-	tone?: Tone,
-	cavity?: Cavity,
+	{ tone, cavity }: { readonly tone?: Tone; readonly cavity?: Cavity },
 ): void {
 	const parts = mold(
 		lumps,
