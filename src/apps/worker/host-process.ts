@@ -31,7 +31,9 @@ export interface HostOptions extends HostSetup {
 
 const TICK_MS = 1000;
 const SILENT_SECONDS = 30;
-const STDERR_KEPT = 2000;
+/** The native stack behind a fatal error alone is 4 kB. */
+const STDERR_KEPT = 16_000;
+const FULL = /out of memory|allocation failed/i;
 
 interface Work {
 	readonly jobId: string;
@@ -85,7 +87,7 @@ export function createHostProcess(
 		started.on("error", (error) => gone(started, error.message));
 		started.on("close", (code, signal) => {
 			const how = signal === null ? `with code ${code}` : `by ${signal}`;
-			const words = stderr.trim().split("\n").slice(-3).join(" ");
+			const words = lastWords(stderr);
 			gone(started, `it ended ${how}${words === "" ? "" : `: ${words}`}`);
 		});
 		timer ??= setInterval(tick, TICK_MS).unref();
@@ -248,8 +250,15 @@ function giveWay({ pid }: ChildProcess, nice: number): void {
 	}
 }
 
+/** Why a process ended, as it said itself: a full heap is followed by dozens of lines of stack. */
+function lastWords(stderr: string): string {
+	const lines = stderr.trim().split("\n");
+	const full = lines.find((line) => FULL.test(line));
+	return full === undefined ? lines.slice(-3).join(" ") : full.trim();
+}
+
 function lossOf(why: string): LunarError {
-	return /heap out of memory|allocation failed/i.test(why)
+	return FULL.test(why)
 		? new LunarError("OUT_OF_MEMORY", why)
 		: new LunarError("HOST_LOST", `the engine host was lost: ${why}`);
 }
