@@ -131,7 +131,7 @@ async function digHull(
 	if (!hollows) return undefined;
 	const carvedLadder = { ...ladder, hollows };
 	const mesh = carvedMesh(ladderField(carvedLadder), resolution);
-	const { b } = compareHollows(hull, mesh, colored, APART, ctx.checkpoint);
+	const { b } = await compareHollows(hull, mesh, colored, APART, ctx);
 	if (b > MOST_DIFFERENCE) return undefined;
 	return {
 		isMatt: false,
@@ -161,12 +161,12 @@ async function digCarved(
 	if (!hollows) return undefined;
 	const both = carvedBy(stereo, hollows);
 	const mesh = carefulMesh(lattice, both, resolution);
-	const { a, b } = compareHollows(
+	const { a, b } = await compareHollows(
 		carved.mesh,
 		mesh,
 		colored,
 		MATT_HOLLOW.least,
-		ctx.checkpoint,
+		ctx,
 	);
 	if (b > WORTH_DIGGING * a) return undefined;
 	return { ...carved, mesh, field: latticeField(both) };

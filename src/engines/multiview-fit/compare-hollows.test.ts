@@ -29,14 +29,14 @@ function look(field: Field): ColoredView[] {
 	});
 }
 
-test("views agree on a hollow that is there, and not on one that is none", () => {
+test("views agree on a hollow that is there, and not on one that is none", async () => {
 	const [ball, bitten] = [BALL, BITTEN].map((field) =>
 		extractSurface(field, { resolution: 64 }),
 	);
-	const there = compareHollows(ball, bitten, look(BITTEN), 0.03);
+	const there = await compareHollows(ball, bitten, look(BITTEN), 0.03, {});
 	expect(there.pixels).toBeGreaterThan(100);
 	expect(there.b).toBeLessThan(0.5 * there.a);
-	const none = compareHollows(ball, bitten, look(BALL), 0.03);
+	const none = await compareHollows(ball, bitten, look(BALL), 0.03, {});
 	expect(none.pixels).toBeGreaterThan(100);
 	expect(none.b).toBeGreaterThan(2 * none.a);
 });
