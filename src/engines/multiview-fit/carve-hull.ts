@@ -32,16 +32,16 @@ const SMOOTHING = { passes: 12 };
 /** When the views, having spoken with each other, believe in a hollow. */
 export const HOLLOW: HollowOptions = {
 	least: 0.05,
-	leastOdds: 0,
+	leastOdds: -1.2,
 	around: 2,
 	leastCells: 8,
 	lostSide: 2,
 	wrongShare: 0.3,
 };
-/** Of matt objects: less will do, for colours judge. */
-const MATT_HOLLOW: HollowOptions = { ...HOLLOW, leastOdds: -1, least: 0.03 };
-/** Difference of colours, 0–0.25, that views may find in hollows of objects that need not be matt: on glossy ones they never agree. */
-const MOST_DIFFERENCE = 0.06;
+/** Of matt objects: shallower ones, too, for colours judge. */
+const MATT_HOLLOW: HollowOptions = { ...HOLLOW, least: 0.03 };
+/** Difference of colours, 0–0.25, that views may find in hollows: on glossy objects they never agree, and where they do not nothing is known. */
+const MOST_DIFFERENCE = 0.05;
 /** That is looked at where hollows move the surface by so much; world units. */
 const APART = 0.01;
 /** What hollows must leave of it on matt ones; looked at where they are as deep as one must be: rims are stereo's. */
@@ -168,6 +168,6 @@ async function digCarved(
 		MATT_HOLLOW.least,
 		ctx,
 	);
-	if (b > WORTH_DIGGING * a) return undefined;
+	if (b > Math.min(MOST_DIFFERENCE, WORTH_DIGGING * a)) return undefined;
 	return { ...carved, mesh, field: latticeField(both) };
 }
