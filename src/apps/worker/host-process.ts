@@ -33,7 +33,8 @@ const TICK_MS = 1000;
 const SILENT_SECONDS = 30;
 /** The native stack behind a fatal error alone is 4 kB. */
 const STDERR_KEPT = 16_000;
-const FULL = /out of memory|allocation failed/i;
+/** V8's own line about a full heap: dozens of lines may follow it. A library's warning is none. */
+const FATAL_FULL = /^(# )?fatal.*(out of memory|allocation failed)/i;
 
 interface Work {
 	readonly jobId: string;
@@ -253,12 +254,13 @@ function giveWay({ pid }: ChildProcess, nice: number): void {
 /** Why a process ended, as it said itself: a full heap is followed by dozens of lines of stack. */
 function lastWords(stderr: string): string {
 	const lines = stderr.trim().split("\n");
-	const full = lines.find((line) => FULL.test(line));
-	return full === undefined ? lines.slice(-3).join(" ") : full.trim();
+	return (
+		lines.find((line) => FATAL_FULL.test(line)) ?? lines.slice(-3).join(" ")
+	);
 }
 
 function lossOf(why: string): LunarError {
-	return FULL.test(why)
+	return /(heap|javascript|process) out of memory|allocation failed/i.test(why)
 		? new LunarError("OUT_OF_MEMORY", why)
 		: new LunarError("HOST_LOST", `the engine host was lost: ${why}`);
 }
