@@ -10,7 +10,7 @@ import { renderSample } from "./generate/render-sample.ts";
 import { renderViews } from "./generate/render-views.ts";
 import { type Body, sketchBody } from "./generate/sketch.ts";
 
-// node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4] [--several [--round 0.15]] [--collection FOLDER]
+// node training/generate.ts --out FOLDER [--first 0] [--shards 200] [--objects 128] [--views 4] [--several [--round 0.15]] [--collection FOLDER | --families NAME,NAME]
 //
 // Each shard holds `objects × views` samples, lone pictures, or with --several those of one set of sides per object, or from all round for a share of the objects. It depends on nothing but its number: any shard can be made again, in any
 // order and by any number of processes. Shards that are there already are left alone.
@@ -25,6 +25,7 @@ const { values } = parseArgs({
 		several: { type: "boolean", default: false },
 		round: { type: "string", default: "0.15" },
 		collection: { type: "string" },
+		families: { type: "string" },
 	},
 });
 if (values.out === undefined) throw new Error("--out FOLDER is missing");
@@ -32,7 +33,12 @@ mkdirSync(values.out, { recursive: true });
 const objects = Number(values.objects);
 const views = Number(values.views);
 const roundShare = Number(values.round);
-const total = FAMILIES.reduce((sum, [, share]) => sum + share, 0);
+const only = values.families?.split(",");
+const families = FAMILIES.filter(([{ name }]) => only?.includes(name) ?? true);
+for (const name of only ?? [])
+	if (!families.some(([family]) => family.name === name))
+		throw new Error(`no family is called ${name}`);
+const total = families.reduce((sum, [, share]) => sum + share, 0);
 /** Of a collection one object in HELD is for checking only. */
 const HELD = 12;
 const CHECKING = 900_000;
@@ -89,10 +95,13 @@ async function drawObject(seed: number): Promise<Sample[]> {
 
 function sketchAny(dice: Dice, seed: number): { body: Body; family: number } {
 	let rest = dice.range(0, total);
-	let family = 0;
-	while (rest >= FAMILIES[family][1] && family < FAMILIES.length - 1)
-		rest -= FAMILIES[family++][1];
-	return { body: sketchBody(FAMILIES[family][0], seed), family };
+	let n = 0;
+	while (rest >= families[n][1] && n < families.length - 1)
+		rest -= families[n++][1];
+	return {
+		body: sketchBody(families[n][0], seed),
+		family: FAMILIES.indexOf(families[n]),
+	};
 }
 
 /** One of the collection's objects that can be used. */

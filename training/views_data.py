@@ -8,6 +8,7 @@ from shards import Folder
 
 PICTURE, CELLS, OFFSETS = 128, 64, 4
 NOTHING = -32768
+FEW = 6  # views of an object that sees no others
 # In crop half sides: thickness and nearness beyond this, and gaps beyond that, look alike.
 FARTHEST, WIDEST_GAP = 2.0, 0.5
 
@@ -27,9 +28,15 @@ class Shards(Folder):
         self.views = np.concatenate([np.zeros(0, np.float32), *(shard["facts"][:, 1] for shard in self.shards)])
         return count
 
-    def with_views(self, least):
-        """Numbers of the samples whose object has at least so many pictures."""
-        return np.flatnonzero(self.views >= least)
+    def pick(self, count, random, least=0, few=None):
+        """Numbers of samples whose object has at least `least` pictures; of `few` of them, a share, at most FEW."""
+        able = self.views >= least
+        if few is None:
+            return random.choice(np.flatnonzero(able), count)
+        lone = random.binomial(count, few)
+        short = self.views <= FEW
+        parts = ((able & short, lone), (able & ~short, count - lone))
+        return np.concatenate([random.choice(np.flatnonzero(where), n) for where, n in parts])
 
     def read(self, picks):
         """Tensors of the samples numbered `picks`."""

@@ -20,13 +20,15 @@ def arguments():
     p = add_arguments(argparse.ArgumentParser(description=__doc__), minutes=60)
     p.add_argument("--start", help="checkpoint of nova_train.py whose trunk is the start")
     p.add_argument("--hollows", action="store_true", help="tell hollows apart from a front that is a little off")
+    p.add_argument("--everywhere", action="store_true", help="with hollows: the front is asked where it is one, too")
     p.add_argument("--least-views", type=int, default=0, help="only samples of objects with as many pictures")
+    p.add_argument("--few", type=float, help="share of samples of objects with at most six pictures; as they come if not given")
     p.add_argument("--half", action="store_true", help="bfloat16 inside the network: faster where the CPU multiplies such tiles")
     p.set_defaults(every=8)
     return p.parse_args()
 
 
-def losses(out, batch):
+def losses(out, batch, everywhere=False):
     maps, normals = out
     w = batch["weight"] * (batch["weight"] > 0.3)
     w = w / w.sum((1, 2), keepdim=True).clamp(min=50)
@@ -34,7 +36,7 @@ def losses(out, batch):
     knows = maps.shape[1] > MAPS
     hollow = (front > HOLLOW).float() * knows
     parts = {}
-    for k, (name, goal, share) in enumerate((("front", front, w * (1 - hollow)), ("back", back, w))):
+    for k, (name, goal, share) in enumerate((("front", front, w if everywhere else w * (1 - hollow)), ("back", back, w))):
         error = maps[:, k] - goal
         # Real objects are rounder than ours: a fit that is nearly right already counts more.
         off = (goal.abs() * share).sum((1, 2)) / share.sum((1, 2)).clamp(min=1e-6)
@@ -120,13 +122,12 @@ def main():
     check = Shards(args.validate) if args.validate else None
 
     def batch_of(shards, random):
-        picks = np.sort(random.choice(shards.with_views(args.least_views), args.batch))
-        return disturb(shards.read(picks), random)
+        return disturb(shards.read(np.sort(shards.pick(args.batch, random, args.least_views, args.few))), random)
 
     def loss_of(net, batch):
         with torch.autocast(torch.device(args.device).type, torch.bfloat16, enabled=args.half):
             maps, normals = net(*(channels_last(x) for x in to_input(batch)))
-        return losses((maps.float(), normals.float()), batch)
+        return losses((maps.float(), normals.float()), batch, args.everywhere)
 
     def report(mean):
         if check is None:

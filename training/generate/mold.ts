@@ -85,7 +85,23 @@ export function mold(
 		}
 		return group;
 	};
-	const { min, max } = extent(lumps);
+	return castField({ ...extent(lumps), distance, groupAt }, RESOLUTION);
+}
+
+/** A solid given by a field, and which of its parts a place on it belongs to. */
+export interface Cast {
+	readonly min: Vec;
+	readonly max: Vec;
+	/** Negative inside. */
+	distance(x: number, y: number, z: number): number;
+	groupAt(x: number, y: number, z: number): number;
+}
+
+/** The surface of a field on a grid of `resolution` cells along its longest side; one part to each group, with the field's normals. */
+export function castField(
+	{ min, max, distance, groupAt }: Cast,
+	resolution: number,
+): Part[] {
 	const mesh = extractSurface(
 		{
 			bounds: { min, max },
@@ -98,7 +114,7 @@ export function mold(
 					);
 			},
 		},
-		{ resolution: RESOLUTION },
+		{ resolution },
 	);
 	return split(mesh.positions, mesh.indices, distance, groupAt);
 }
@@ -186,14 +202,15 @@ function prepare({ at, radii, tilt, yaw, hollow, melt, group }: Lump): {
 	};
 }
 
-function smoothMin(a: number, b: number, melt: number): number {
+/** The lesser of two distances, without a crease where they meet; `melt` wide. */
+export function smoothMin(a: number, b: number, melt: number): number {
 	const h = Math.max(0, melt - Math.abs(a - b)) / melt;
 	return Math.min(a, b) - (h * h * melt) / 4;
 }
 
 function extent(lumps: readonly Lump[]): {
-	min: [number, number, number];
-	max: [number, number, number];
+	min: Vec;
+	max: Vec;
 } {
 	const min: [number, number, number] = [Infinity, Infinity, Infinity];
 	const max: [number, number, number] = [-Infinity, -Infinity, -Infinity];

@@ -1,6 +1,7 @@
 import type { Family } from "../sketch.ts";
 import { assembly, blocks, coil, lattice, leaf } from "./abstract.ts";
 import { bird, bust, crawler, figure, fish, quadruped } from "./animals.ts";
+import { footwear } from "./footwear.ts";
 import {
 	appliance,
 	armchair,
@@ -20,7 +21,6 @@ import {
 	house,
 	instrument,
 	plant,
-	shoe,
 	tool,
 	tower,
 	tree,
@@ -91,7 +91,7 @@ export const FAMILIES: readonly (readonly [Family, number])[] = [
 	[instrument, 1],
 	[flat, 1.5],
 	[cutting, 1.2],
-	[shoe, 3],
+	[footwear, 8],
 	[hat, 1.2],
 	[bag, 1.2],
 	[bentBar, 0.8],

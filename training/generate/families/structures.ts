@@ -13,7 +13,6 @@ import {
 	type Part,
 	sheet,
 	superquadric,
-	torus,
 	tube,
 	turn,
 	warp,
@@ -639,112 +638,6 @@ export function cutting({ dice, paint, add }: Sketch): void {
 	);
 	if (dice.chance(0.4))
 		add(paint(), turn(drum(0.15, 0.15, d + 0.1), 0, Math.PI / 2));
-}
-
-/** Shoes and boots: a sole under a body that narrows to the ankle, open on top. */
-export function shoe({ dice, paint, add }: Sketch): void {
-	const upper = paint();
-	const sole = paint();
-	const trim = paint();
-	const high = dice.range(0.2, 1.1);
-	const heel = dice.chance(0.25)
-		? dice.range(0.2, 0.6)
-		: dice.range(0.03, 0.12);
-	const w = dice.range(0.2, 0.33);
-	const toe = dice.range(0.15, 0.35);
-	const round = dice.range(0.4, 1);
-	const lift = (z: number): number =>
-		heel * Math.max(0, Math.min(1, (0.35 - z) / 0.8)) ** 1.3;
-	const wide = (z: number): number =>
-		w *
-		(0.8 + 0.25 * Math.sin(1.8 * z + 0.5)) *
-		Math.max(0.05, 1 - Math.max(0, (z - 0.5) / 0.52) ** 2.5) ** (0.5 * round);
-	const tall = (z: number): number =>
-		z > 0.1
-			? toe + (0.42 - toe) * Math.max(0, 1 - (z - 0.1) / 0.75)
-			: 0.42 + (high - 0.2) * Math.min(1, (0.1 - z) / 0.35);
-	const opening = dice.range(-0.05, 0.25);
-	const shell = (): Part =>
-		sheet(
-			20,
-			22,
-			(u, v) => {
-				const z = -0.98 + 1.96 * v;
-				const a = (u - 0.5) * (z < opening ? wrapped : 6.283);
-				const h = tall(z);
-				const end = Math.sqrt(Math.max(0.02, 1 - Math.abs(z) ** 6));
-				return [
-					Math.sin(a) * wide(z) * end,
-					lift(z) + 0.08 + (h / 2) * (1 - Math.cos(a)) * end ** 0.5,
-					z,
-				];
-			},
-			0.025,
-		);
-	const wrapped = dice.range(4.3, 5.3);
-	add(upper, shell());
-	const outline: [number, number][] = [];
-	for (let k = 0; k <= 12; k++)
-		outline.push([wide(-1 + k / 6) * 1.08 + 0.01, -1 + k / 6]);
-	for (let k = 12; k >= 0; k--)
-		outline.push([-wide(-1 + k / 6) * 1.08 - 0.01, -1 + k / 6]);
-	const thick = dice.range(0.03, 0.11);
-	add(
-		sole,
-		warp(turn(extrude(outline, thick, 0.02), 0, Math.PI / 2), (x, y, z) => [
-			x,
-			y + lift(-z) + 0.05,
-			-z,
-		]),
-	);
-	if (heel > 0.15)
-		add(
-			sole,
-			bar(
-				[0, lift(-0.8), -0.75],
-				[0, 0, -0.8],
-				dice.range(0.06, 0.2),
-				dice.range(0.04, 0.18),
-				true,
-			),
-		);
-	for (let k = dice.int(0, 5); k > 0; k--) {
-		const z = 0.1 + 0.09 * k;
-		add(
-			trim,
-			bar(
-				[-wide(z) * 0.5, lift(z) + tall(z) * 0.95 + 0.08, z],
-				[wide(z) * 0.5, lift(z) + tall(z) * 0.95 + 0.08, z - 0.05],
-				0.025,
-			),
-		);
-	}
-	if (dice.chance(0.5))
-		add(
-			trim,
-			both(
-				sheet(
-					5,
-					4,
-					(u, v) => [
-						wide(-0.1) + 0.02,
-						lift(-0.2) + 0.15 + 0.2 * u,
-						-0.6 + 0.9 * v - 0.2 * u,
-					],
-					0.02,
-				),
-			),
-		);
-	if (dice.chance(0.15))
-		add(
-			upper,
-			move(
-				turn(torus(w * 0.8, 0.05), 0, 0),
-				0,
-				lift(-0.6) + high + 0.25,
-				-0.55,
-			),
-		);
 }
 
 /** Hats, caps, helmets. */
