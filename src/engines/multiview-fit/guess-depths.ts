@@ -29,6 +29,7 @@ import {
 	otherColors,
 	unitOf,
 } from "../../kernel/guess/other-colors.ts";
+import { withSecondOpinion } from "../../kernel/guess/second-opinion.ts";
 import { firstDepths, lastDepths } from "../../kernel/guess/surface-layers.ts";
 import { CROP_SIZE, cropPicture } from "../../kernel/image/crop-picture.ts";
 import { cropRound } from "../../kernel/image/crop-round.ts";
@@ -78,8 +79,8 @@ const LEAST_VIEWS = 6;
 const HOLLOW_DOUBT = 0.005;
 
 /**
- * A network, trained on procedural objects, that is given each view's picture, a fit, the hull and
- * what the other views show there.
+ * Two networks that are given each view's picture, a fit, the hull and what the other views show there. They err
+ * apart: where they differ neither is heeded much.
  */
 export function guessLook(
 	hull: Field,
@@ -88,7 +89,14 @@ export function guessLook(
 ): GuessLook {
 	return async (fit, heed, ctx) => {
 		const lattice = sharedLattice(sampleToGrid(hull, RESOLUTION, NEAR));
-		const guesses = await guessDepths("views", fit, lattice, views, cones, ctx);
+		const guesses = await guessDepths(
+			["views", "hollows"],
+			fit,
+			lattice,
+			views,
+			cones,
+			ctx,
+		);
 		const careful = guesses.map(({ camera, depth, doubt }) =>
 			depthPlanes(camera, depth, doubt),
 		);
@@ -112,9 +120,9 @@ export function guessLook(
 	};
 }
 
-/** What a network says of each view. */
+/** What a network says of each view, with another's opinion of its depths or without. */
 export async function guessDepths(
-	network: ViewsNetwork,
+	networks: readonly [ViewsNetwork, ViewsNetwork?],
 	fit: Mesh,
 	hull: Lattice,
 	views: readonly View[],
@@ -140,7 +148,7 @@ export async function guessDepths(
 	return mapTask(
 		depthTask,
 		{
-			network,
+			networks: networks.filter((network) => network !== undefined),
 			views: prepared.map(({ view }) => view),
 			pictures: prepared.map(({ picture }) => ({
 				...picture,
@@ -190,53 +198,69 @@ export const cropTask: Task<CropShared, GuessView, Prepared> = {
 };
 
 interface DepthShared {
-	readonly network: ViewsNetwork;
+	readonly networks: readonly ViewsNetwork[];
 	readonly views: readonly CroppedView[];
 	readonly pictures: readonly Planes[];
 }
 
-/** What the network says of one view. */
+/** What the networks say of one view. */
 export const depthTask: Task<DepthShared, number, DepthGuess> = {
 	module: import.meta.url,
 	name: "depthTask",
-	open({ network, views, pictures }) {
-		const layers = readViewsModel(network);
+	open({ networks, views, pictures }) {
+		const models = networks.map((network) => ({
+			network,
+			layers: readViewsModel(network),
+		}));
 		return (index, checkpoint) => {
 			const view = views[index];
-			const { first, last, cellCamera } = view;
-			const unit = unitOf(view);
-			const { data } = runViewsNetwork(
-				layers,
-				pictures[index],
-				guessInput(view, otherColors(views, index)),
-				checkpoint,
+			const input = guessInput(view, otherColors(views, index));
+			const [own, second] = models.map(({ network, layers }, n) =>
+				guessOf(
+					network,
+					runViewsNetwork(layers, pictures[index], input, (fraction) =>
+						checkpoint((n + fraction) / models.length),
+					).data,
+					view,
+				),
 			);
-			const plane = CELLS * CELLS;
-			const depth = new Float32Array(plane);
-			const doubt = new Float32Array(plane);
-			const odds = new Float32Array(plane);
-			const deep = new Float32Array(plane);
-			for (let at = 0; at < plane; at++) {
-				if (first[at] === 0) continue;
-				const behind = data[at] * unit;
-				depth[at] = first[at] + behind;
-				doubt[at] = Math.exp(data[2 * plane + at]) * unit;
-				if (network === "hollows") {
-					odds[at] = data[4 * plane + at];
-					deep[at] = Math.min(
-						first[at] + data[5 * plane + at] * unit,
-						last[at] - LEAST_WALL,
-					);
-				} else {
-					const { mostDoubt, stretch } = UNAWARE;
-					odds[at] = Math.log((mostDoubt * Math.max(0, behind)) / doubt[at]);
-					deep[at] = first[at] + stretch * behind;
-				}
-			}
-			return { camera: cellCamera, first, depth, doubt, odds, deep };
+			return second ? withSecondOpinion(own, second) : own;
 		};
 	},
 };
+
+/** A network's maps as depths in the world. */
+function guessOf(
+	network: ViewsNetwork,
+	maps: Float32Array, // [4 or 7 × CELLS²]
+	view: CroppedView,
+): DepthGuess {
+	const { first, last, cellCamera } = view;
+	const unit = unitOf(view);
+	const plane = CELLS * CELLS;
+	const depth = new Float32Array(plane);
+	const doubt = new Float32Array(plane);
+	const odds = new Float32Array(plane);
+	const deep = new Float32Array(plane);
+	for (let at = 0; at < plane; at++) {
+		if (first[at] === 0) continue;
+		const behind = maps[at] * unit;
+		depth[at] = first[at] + behind;
+		doubt[at] = Math.exp(maps[2 * plane + at]) * unit;
+		if (network === "hollows") {
+			odds[at] = maps[4 * plane + at];
+			deep[at] = Math.min(
+				first[at] + maps[5 * plane + at] * unit,
+				last[at] - LEAST_WALL,
+			);
+		} else {
+			const { mostDoubt, stretch } = UNAWARE;
+			odds[at] = Math.log((mostDoubt * Math.max(0, behind)) / doubt[at]);
+			deep[at] = first[at] + stretch * behind;
+		}
+	}
+	return { camera: cellCamera, first, depth, doubt, odds, deep };
+}
 
 /** 8-bit sRGB with straight alpha of what `cropPicture` gives. */
 function straightColors({ data }: Planes): Uint8Array /* [CROP_SIZE² × 4] */ {

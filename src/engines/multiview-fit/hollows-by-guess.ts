@@ -23,7 +23,7 @@ export async function hollowsByGuess(
 	options: HollowOptions,
 	ctx: TaskContext,
 ): Promise<Lattice | null> {
-	const alone = await guessDepths("hollows", fit, hull, views, cones, ctx);
+	const alone = await guessDepths(["hollows"], fit, hull, views, cones, ctx);
 	const odds = shareOdds(alone);
 	const guesses = alone.map((guess, v) => ({ ...guess, odds: odds[v] }));
 	const hollows = findHollows(hull, guesses, options);
