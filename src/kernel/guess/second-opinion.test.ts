@@ -13,7 +13,7 @@ function guess(
 	const [d, q, o, e] = [depth, doubt, odds, deep].map((list) =>
 		Float32Array.from(list),
 	);
-	const first = Float32Array.from(depth, () => 2);
+	const first = Float32Array.from(depth, (d) => (d > 0 ? 2 : 0));
 	return { camera, first, depth: d, doubt: q, odds: o, deep: e };
 }
 
@@ -48,6 +48,16 @@ test("the other's hollows count as far as it believes in them; of hollows its ow
 		guess([2.0], [0.01], [Math.log(3)], [2.4]),
 	);
 	expect(sure.depth[0]).toBeCloseTo((2.2 + 2.3) / 2, 5);
+});
+
+test("a part that the surface has lost comes back on the word of the first alone", () => {
+	const own = guess([1.97, 1.99], [0.01, 0.01], [-9, -9], [2, 2]);
+	const other = guess([2.01, 2.01], [0.03, 0.03], [-30, -30], [3, 3]);
+	const { depth, doubt } = withSecondOpinion(own, other);
+	expect(depth[0]).toBeCloseTo(1.97, 5);
+	expect(doubt[0]).toBeCloseTo(0.01, 5);
+	expect(depth[1]).toBeCloseTo(2.0, 5);
+	expect(doubt[1]).toBeGreaterThan(0.02);
 });
 
 test("cells that show nothing stay empty", () => {
