@@ -33,9 +33,9 @@ class Shards(Folder):
         able = self.views >= least
         if few is None:
             return random.choice(np.flatnonzero(able), count)
-        lone = random.binomial(count, few)
-        short = self.views <= FEW
-        parts = ((able & short, lone), (able & ~short, count - lone))
+        scarce = self.views <= FEW
+        drawn = random.binomial(count, few)
+        parts = ((able & scarce, drawn), (able & ~scarce, count - drawn))
         return np.concatenate([random.choice(np.flatnonzero(where), n) for where, n in parts])
 
     def read(self, picks):

@@ -120,9 +120,9 @@ export function guessLook(
 	};
 }
 
-/** What a network says of each view, with another's opinion of its depths or without. */
+/** What a network says of each view; of two the second gives its opinion of the first one's depths. */
 export async function guessDepths(
-	networks: readonly [ViewsNetwork, ViewsNetwork?],
+	networks: readonly ViewsNetwork[],
 	fit: Mesh,
 	hull: Lattice,
 	views: readonly View[],
@@ -148,7 +148,7 @@ export async function guessDepths(
 	return mapTask(
 		depthTask,
 		{
-			networks: networks.filter((network) => network !== undefined),
+			networks,
 			views: prepared.map(({ view }) => view),
 			pictures: prepared.map(({ picture }) => ({
 				...picture,

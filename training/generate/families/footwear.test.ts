@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
+import { buildBvh } from "../../../src/kernel/mesh/bvh.ts";
+import { nearestHits } from "../../../src/kernel/mesh/raycast.ts";
 import { createDice } from "../dice.ts";
 import type { Part } from "../solids.ts";
 import { footwear } from "./footwear.ts";
+
+/** Above every shoe. */
+const SKY = 9;
 
 /** Parts in the order drawn: upper, lining, insole come first. */
 function draw(seed: number): Part[] {
@@ -16,18 +21,17 @@ function draw(seed: number): Part[] {
 }
 
 /** Height at which a ray from above meets the part, -Infinity where it misses. */
-function topAt({ positions: p, indices }: Part, x: number, z: number): number {
-	let top = -Infinity;
-	for (let t = 0; t < indices.length; t += 3) {
-		const [a, b, c] = [indices[t] * 3, indices[t + 1] * 3, indices[t + 2] * 3];
-		const side = (m: number, n: number): number =>
-			(p[n] - p[m]) * (z - p[m + 2]) - (p[n + 2] - p[m + 2]) * (x - p[m]);
-		const [u, v, w] = [side(b, c), side(c, a), side(a, b)];
-		const area = u + v + w;
-		if (area === 0 || u / area < 0 || v / area < 0 || w / area < 0) continue;
-		top = Math.max(top, (u * p[a + 1] + v * p[b + 1] + w * p[c + 1]) / area);
-	}
-	return top;
+function topAt({ positions, indices }: Part, x: number, z: number): number {
+	const bvh = buildBvh({
+		positions: Float32Array.from(positions),
+		indices: Uint32Array.from(indices),
+	});
+	const { distances } = nearestHits(
+		bvh,
+		Float32Array.of(x, SKY, z),
+		Float32Array.of(0, -1, 0),
+	);
+	return SKY - distances[0];
 }
 
 const SHOES = Array.from({ length: 10 }, (_, seed) => draw(seed));

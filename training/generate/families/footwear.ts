@@ -1,7 +1,16 @@
 import type { Dice } from "../dice.ts";
 import { castField, smoothMin } from "../mold.ts";
 import type { Sketch } from "../sketch.ts";
-import { bar, both, type Part, sheet, torus, turn, warp } from "../solids.ts";
+import {
+	bar,
+	both,
+	type Part,
+	sheet,
+	torus,
+	turn,
+	type Vec,
+	warp,
+} from "../solids.ts";
 
 /** The form that a shoe is built around: toe at z = 1, heel at -1, the ground at 0, right of the wearer at +x. */
 interface Last {
@@ -193,6 +202,11 @@ function lifted({ lift, spring }: Last, z: number): number {
 	);
 }
 
+/** Where the middle of the foot is: the toe turns in, the heel the other way. */
+function middleAt({ swing }: Last, z: number): number {
+	return swing * z * Math.abs(z);
+}
+
 /** Height that the foot stands on. */
 function underfoot(last: Last, z: number): number {
 	return lifted(last, z) + last.sole;
@@ -209,7 +223,7 @@ function foot(
 	last: Last,
 	wall: number,
 ): (x: number, y: number, z: number) => number {
-	const { square, swing, shaft } = last;
+	const { square, shaft } = last;
 	const long = 1 - wall;
 	return (x, y, z) => {
 		// The upper begins below the level that the foot stands on.
@@ -222,7 +236,7 @@ function foot(
 				underfoot(last, z) -
 				bottom,
 		);
-		const dx = Math.abs(x - swing * z * Math.abs(z));
+		const dx = Math.abs(x - middleAt(last, z));
 		const dy = Math.max(0, y - bottom);
 		const section = ((dx / w) ** square + (dy / h) ** square) ** (1 / square);
 		const body = Math.max(
@@ -260,7 +274,7 @@ function soleOf(
 	const long = 1 + over;
 	return (x, y, z) => {
 		const side = between(last.widths, z) * ending(last, z, long) + over;
-		const dx = Math.abs(x - last.swing * z * Math.abs(z));
+		const dx = Math.abs(x - middleAt(last, z));
 		const low = isWedge ? 0 : lifted(last, z);
 		return Math.max(
 			dx - side,
@@ -272,7 +286,7 @@ function soleOf(
 }
 
 function heelBar(dice: Dice, last: Last): Part {
-	const x = -last.swing * 0.64;
+	const x = middleAt(last, -0.8);
 	return bar(
 		[x, lifted(last, -0.8) + 0.02, -0.76],
 		[x, 0, -0.8],
@@ -306,22 +320,18 @@ function tongue(dice: Dice, last: Last, throat: number): Part {
 
 function laces(dice: Dice, last: Last, throat: number): Part[] {
 	const wide = dice.range(0.3, 0.55);
+	/** Of the section, so far from its middle. */
+	const high = (1 - wide ** last.square) ** (1 / last.square);
 	const thick = dice.range(0.012, 0.03);
 	const crossed = dice.chance(0.5);
 	const step = dice.range(0.07, 0.13);
 	return Array.from({ length: dice.int(2, 6) }, (_, k) => {
 		const z = throat + 0.05 + step * k;
-		const at = (
-			side: number,
-			along: number,
-		): readonly [number, number, number] => {
-			const x = side * wide * between(last.widths, along);
-			const share = (Math.abs(x) / between(last.widths, along)) ** last.square;
-			const y =
-				underfoot(last, along) +
-				between(last.heights, along) * (1 - share) ** (1 / last.square);
-			return [x, y + thick, along];
-		};
+		const at = (side: number, along: number): Vec => [
+			side * wide * between(last.widths, along),
+			underfoot(last, along) + high * between(last.heights, along) + thick,
+			along,
+		];
 		return bar(at(-1, z), at(1, crossed ? z + step : z), thick);
 	});
 }
