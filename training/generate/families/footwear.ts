@@ -28,8 +28,8 @@ interface Last {
 	/** How far heel and toe stand off the ground. */
 	readonly lift: number;
 	readonly spring: number;
-	/** Thickness under the foot. */
-	readonly sole: number;
+	/** Thickness under the foot, at the heel and at the toe. */
+	readonly soles: readonly [heel: number, toe: number];
 	/** The leg: middle, half length, half width, how far it leans back for each unit up. */
 	readonly shaft: {
 		readonly z: number;
@@ -108,7 +108,7 @@ export function footwear({ dice, paint, add }: Sketch): void {
 
 function drawLast(dice: Dice): Last {
 	const wide = dice.range(0.8, 1.2);
-	const sole = dice.range(0.06, 0.22);
+	const soles = drawSoles(dice);
 	const lift = dice.chance(0.25) ? dice.range(0.2, 0.6) : dice.range(0, 0.12);
 	const high = dice.range(0.85, 1.2);
 	const heel = 0.27 * wide * dice.range(0.85, 1.1);
@@ -130,8 +130,8 @@ function drawLast(dice: Dice): Last {
 		square: dice.range(1.9, 3),
 		swing: dice.range(-0.12, 0.12),
 		lift,
-		spring: dice.range(0, 0.12),
-		sole,
+		spring: dice.range(0, 0.16),
+		soles,
 		shaft: {
 			z: dice.range(-0.58, -0.46),
 			long: dice.range(0.3, 0.42),
@@ -141,8 +141,18 @@ function drawLast(dice: Dice): Last {
 	};
 }
 
+/** Sneakers stand on 25 to 42 mm under the heel, up to 15 less under the toe; others on 9 to 20. A unit is about 145 mm. */
+function drawSoles(dice: Dice): [heel: number, toe: number] {
+	if (dice.chance(0.35)) {
+		const flat = dice.range(0.06, 0.14);
+		return [flat, flat];
+	}
+	const heel = dice.range(0.15, 0.3);
+	return [heel, Math.max(0.06, heel - dice.range(0, 0.15))];
+}
+
 function drawCollar(dice: Dice, last: Last): Collar {
-	const ground = last.sole + last.lift;
+	const ground = last.soles[0] + last.lift;
 	const kind = dice.pick(["low", "low", "low", "mid", "boot", "pump", "mule"]);
 	if (kind === "boot")
 		return {
@@ -207,9 +217,14 @@ function middleAt({ swing }: Last, z: number): number {
 	return swing * z * Math.abs(z);
 }
 
+function soleAt({ soles: [heel, toe] }: Last, z: number): number {
+	const t = Math.min(1, Math.max(0, (z + 0.6) / 1.3));
+	return heel + (toe - heel) * t * t * (3 - 2 * t);
+}
+
 /** Height that the foot stands on. */
 function underfoot(last: Last, z: number): number {
-	return lifted(last, z) + last.sole;
+	return lifted(last, z) + soleAt(last, z);
 }
 
 /** How much of the width and of the height is left towards the ends. */
@@ -227,7 +242,7 @@ function foot(
 	const long = 1 - wall;
 	return (x, y, z) => {
 		// The upper begins below the level that the foot stands on.
-		const bottom = underfoot(last, z) - (wall > 0 ? 0 : 0.5 * last.sole);
+		const bottom = underfoot(last, z) - (wall > 0 ? 0 : 0.5 * soleAt(last, z));
 		const end = ending(last, z, long);
 		const w = Math.max(1e-3, (between(last.widths, z) - wall) * end);
 		const h = Math.max(
