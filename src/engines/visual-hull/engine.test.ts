@@ -7,6 +7,7 @@ import type { View } from "../../core/view.ts";
 import { extractSurface } from "../../kernel/field/extract-surface.ts";
 import { canonicalCamera } from "../../kernel/math/camera.ts";
 import { lookAt } from "../../kernel/math/mat4.ts";
+import { sphereDirections } from "../../kernel/math/sphere-directions.ts";
 import { measureBounds, signedVolume } from "../../kernel/mesh/measure.ts";
 import {
 	BODY_RADIUS,
@@ -49,20 +50,17 @@ async function codeOf(views: readonly View[]): Promise<[string, string]> {
 const canonical = (name: Parameters<typeof canonicalCamera>[0]): Camera =>
 	canonicalCamera(name, 128, 128);
 
-/** Cameras spread evenly over a sphere (Fibonacci lattice), with a lens of their own. */
+/** Cameras spread evenly over a sphere, with a lens of their own. */
 function ringOf(
 	count: number,
 	distance: number,
 	target: [number, number, number],
 ): Camera[] {
-	return Array.from({ length: count }, (_, n) => {
-		const y = 1 - (2 * n + 1) / count;
-		const r = Math.sqrt(1 - y * y);
-		const angle = n * Math.PI * (3 - Math.sqrt(5));
+	return sphereDirections(count).map(([x, y, z]) => {
 		const eye: [number, number, number] = [
-			target[0] + distance * r * Math.cos(angle),
+			target[0] + distance * x,
 			target[1] + distance * y,
-			target[2] + distance * r * Math.sin(angle),
+			target[2] + distance * z,
 		];
 		return {
 			worldFromCamera: lookAt(eye, target),

@@ -1,6 +1,7 @@
 import type { Camera } from "../../core/camera.ts";
 import type { Image, Mask } from "../../core/image.ts";
 import type { Mesh } from "../../core/mesh.ts";
+import { sphereDirections } from "../math/sphere-directions.ts";
 import { rasterize } from "../raster/rasterize.ts";
 
 /** A camera at a point, looking at the origin, +Y about up. */
@@ -39,17 +40,16 @@ export function lookFrom(
 	};
 }
 
-/** Points spread evenly over a sphere about the origin (Fibonacci). */
+/** Points spread evenly over a sphere about the origin. */
 export function spreadEyes(
 	count: number,
 	distance: number,
 ): [number, number, number][] {
-	return Array.from({ length: count }, (_, n) => {
-		const y = 1 - (2 * n + 1) / count;
-		const radius = Math.sqrt(1 - y * y) * distance;
-		const turn = n * Math.PI * (3 - Math.sqrt(5));
-		return [radius * Math.cos(turn), y * distance, radius * Math.sin(turn)];
-	});
+	return sphereDirections(count).map(([x, y, z]) => [
+		x * distance,
+		y * distance,
+		z * distance,
+	]);
 }
 
 /** Solid paint that repeats nowhere: noise at two sizes, 0–1. */

@@ -3,6 +3,7 @@ import type { Mesh } from "../../core/mesh.ts";
 import type { Checkpoint } from "../../core/run-context.ts";
 import { projectionMatrix } from "../math/camera.ts";
 import { lookAt } from "../math/mat4.ts";
+import { sphereDirections } from "../math/sphere-directions.ts";
 import {
 	createRasterMemory,
 	type RasterizeOptions,
@@ -33,14 +34,8 @@ export function vertexOcclusion(
 	if (!(radius > 0)) return open.fill(1);
 	const cell = (2 * radius) / SIDE;
 	const memory = createRasterMemory();
-	for (let k = 0; k < DIRECTIONS; k++) {
+	for (const [k, [x, y, z]] of sphereDirections(DIRECTIONS).entries()) {
 		checkpoint?.(k / DIRECTIONS);
-		// Fibonacci sphere.
-		const y = 1 - (2 * k + 1) / DIRECTIONS;
-		const ring = Math.sqrt(1 - y * y);
-		const angle = k * Math.PI * (3 - Math.sqrt(5));
-		const x = ring * Math.cos(angle);
-		const z = ring * Math.sin(angle);
 		const distance = FAR * radius;
 		const camera: Camera = {
 			worldFromCamera: lookAt(

@@ -1,6 +1,7 @@
 import type { Light } from "../../core/asset.ts";
 import { createRandom } from "../../core/run-context.ts";
 import { solveSymmetric } from "../image/solve-symmetric.ts";
+import { sphereDirections } from "../math/sphere-directions.ts";
 import { extentOf } from "./project-view.ts";
 import {
 	HARMONIC_COUNT,
@@ -320,12 +321,8 @@ function describeLight(
 	let low = Number.POSITIVE_INFINITY;
 	let high = 0;
 	let mean = 0;
-	for (let i = 0; i < DIRECTIONS; i++) {
-		// A Fibonacci spiral.
-		const y = 1 - (2 * i + 1) / DIRECTIONS;
-		const radius = Math.sqrt(1 - y * y);
-		const angle = i * Math.PI * (3 - Math.sqrt(5));
-		normals.set([radius * Math.cos(angle), y, radius * Math.sin(angle)], 3 * i);
+	for (const [i, direction] of sphereDirections(DIRECTIONS).entries()) {
+		normals.set(direction, 3 * i);
 		harmonicsOf(normals, i, basis, i);
 		const shade = shadingOf(luma, basis, i);
 		low = Math.min(low, shade);
