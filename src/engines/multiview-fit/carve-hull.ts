@@ -10,6 +10,10 @@ import {
 	sharedLattice,
 } from "../../kernel/field/grid-field.ts";
 import type { SilhouetteCone } from "../../kernel/field/hull-field.ts";
+import {
+	type ContinueOptions,
+	continueHollows,
+} from "../../kernel/guess/continue-hollows.ts";
 import type { HollowOptions } from "../../kernel/guess/find-hollows.ts";
 import { smoothTaubin } from "../../kernel/mesh/smooth.ts";
 import type { ColoredView } from "../../kernel/optimize/photometric-terms.ts";
@@ -40,6 +44,13 @@ export const HOLLOW: HollowOptions = {
 };
 /** Of matt objects: shallower ones, too, for colours judge. */
 const MATT_HOLLOW: HollowOptions = { ...HOLLOW, least: 0.03 };
+/** When a hollow goes on where no picture shows it. The wall is what the network's hollows leave at least. */
+const SHELL: ContinueOptions = {
+	leastWall: 0.03,
+	mostWall: 0.08,
+	mostAdded: 1.5,
+	leastSeen: 0.6,
+};
 /** Difference of colours, 0–0.25, that views may find in hollows: on glossy objects they never agree, and where they do not nothing is known. */
 const MOST_DIFFERENCE = 0.05;
 /** That is looked at where hollows move the surface by so much; world units. */
@@ -106,7 +117,7 @@ export async function carveHull(
 		code: "hollows-guessed",
 		severity: "info",
 		message:
-			"how deep some of the hollows are is a guess: the pictures hardly tell",
+			"how deep some of the hollows are, and how far they go on out of sight, is a guess: the pictures hardly tell",
 		remedy:
 			"Take pictures that look straight into them, or switch `learned` off.",
 	});
@@ -129,17 +140,21 @@ async function digHull(
 		ctx,
 	);
 	if (!hollows) return undefined;
-	const carvedLadder = { ...ladder, hollows };
-	const mesh = carvedMesh(ladderField(carvedLadder), resolution);
-	const { b } = await compareHollows(hull, mesh, colored, APART, ctx);
-	if (b > MOST_DIFFERENCE) return undefined;
-	return {
-		isMatt: false,
-		mesh,
-		field: latticeField(carvedBy(lattice, hollows)),
-		hull: grid,
-		ladder: carvedLadder,
+	const without = (empty: Lattice): Carved => {
+		const carvedLadder = { ...ladder, hollows: empty };
+		return {
+			isMatt: false,
+			mesh: carvedMesh(ladderField(carvedLadder), resolution),
+			field: latticeField(carvedBy(lattice, empty)),
+			hull: grid,
+			ladder: carvedLadder,
+		};
 	};
+	const dug = without(hollows);
+	const { b } = await compareHollows(hull, dug.mesh, colored, APART, ctx);
+	if (b > MOST_DIFFERENCE) return undefined;
+	const whole = continueHollows(lattice, hollows, SHELL);
+	return whole ? without(sharedLattice(whole)) : dug;
 }
 
 /** Hollows out of what stereo has left: of matt objects colours can tell whether they are there. */
@@ -160,14 +175,20 @@ async function digCarved(
 	);
 	if (!hollows) return undefined;
 	const both = carvedBy(stereo, hollows);
-	const mesh = carefulMesh(lattice, both, resolution);
+	const without = (empty: Lattice): Carved => ({
+		...carved,
+		mesh: carefulMesh(lattice, empty, resolution),
+		field: latticeField(empty),
+	});
+	const dug = without(both);
 	const { a, b } = await compareHollows(
 		carved.mesh,
-		mesh,
+		dug.mesh,
 		colored,
 		MATT_HOLLOW.least,
 		ctx,
 	);
 	if (b > Math.min(MOST_DIFFERENCE, WORTH_DIGGING * a)) return undefined;
-	return { ...carved, mesh, field: latticeField(both) };
+	const whole = continueHollows(lattice, both, SHELL);
+	return whole ? without(whole) : dug;
 }
