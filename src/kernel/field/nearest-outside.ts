@@ -33,6 +33,20 @@ export function nearestOutside(lattice: Lattice): NearestOutside {
 	return { depth, outside };
 }
 
+/** Unit vector from a point inside to where it is out the soonest. */
+export function wayOut(
+	{ counts: [nx, ny] }: Lattice,
+	{ outside }: NearestOutside,
+	point: number,
+): [x: number, y: number, z: number] {
+	const end = outside[point];
+	const x = (end % nx) - (point % nx);
+	const y = (Math.floor(end / nx) % ny) - (Math.floor(point / nx) % ny);
+	const z = Math.floor(end / (nx * ny)) - Math.floor(point / (nx * ny));
+	const length = Math.hypot(x, y, z) || 1;
+	return [x / length, y / length, z / length];
+}
+
 function sweepNearest(
 	{ values, counts, spacing }: Lattice,
 	depth: Float32Array,

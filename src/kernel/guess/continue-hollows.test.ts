@@ -64,6 +64,17 @@ test("the room goes on under the lid, with a floor as thick as the one that is k
 	expect(at(whole, -0.2, 0, 0)).toBeGreaterThan(0);
 });
 
+test("where what was dug ends half way, that is no wall", () => {
+	const whole = continueHollows(HULL, dug(-0.1, 0), {
+		...OPTIONS,
+		mostAdded: 20,
+		leastSeen: 0,
+	});
+	if (!whole) throw new Error("nothing is added");
+	for (const x of [-0.3, 0.1, 0.3])
+		expect(at(whole, x, -0.125, 0)).toBeGreaterThan(0.01);
+});
+
 test("a solid with a pit is no shell", () => {
 	expect(continueHollows(HULL, dug(-0.15, 0.15, 0.08), OPTIONS)).toBeNull();
 });

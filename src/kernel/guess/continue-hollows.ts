@@ -1,5 +1,5 @@
 import type { Lattice } from "../field/grid-field.ts";
-import { nearestOutside } from "../field/nearest-outside.ts";
+import { nearestOutside, wayOut } from "../field/nearest-outside.ts";
 import { sphereDirections } from "../math/sphere-directions.ts";
 import { wallThickness } from "./wall-thickness.ts";
 
@@ -17,6 +17,8 @@ export interface ContinueOptions {
 const DIRECTIONS = sphereDirections(128);
 /** How far about what is added the walls are drawn; lattice points. */
 const REACH = 2;
+/** Of the angle between the ways to a wall and through it: where a hollow ends half way, that is no wall. */
+const LEAST_COSINE = 0.5;
 /** Points that are looked at from all of them. */
 const LOOKS = 1000;
 
@@ -33,7 +35,8 @@ export function continueHollows(
 ): Lattice | null {
 	const { values, counts, spacing } = hull;
 	const [nx, ny] = counts;
-	const sides = [1, -1, nx, -nx, nx * ny, -nx * ny];
+	const strides = [1, nx, nx * ny];
+	const sides = strides.flatMap((stride) => [stride, -stride]);
 	const nearest = nearestOutside(hull);
 	const { depth } = nearest;
 	// (1) What is hollow, and its walls.
@@ -45,7 +48,13 @@ export function continueHollows(
 	for (let n = 0; n < values.length; n++) {
 		if (isEmpty[n] === 0 || depth[n] <= leastWall) continue;
 		hollow.push(n);
-		for (const side of sides) if (isEmpty[n + side] === 0) walls.add(n + side);
+		for (const [axis, stride] of strides.entries())
+			for (const sign of [1, -1]) {
+				const wall = n + sign * stride;
+				if (isEmpty[wall] === 1) continue;
+				if (sign * wayOut(hull, nearest, wall)[axis] > LEAST_COSINE)
+					walls.add(wall);
+			}
 	}
 	if (walls.size === 0) return null;
 	const depths = Float32Array.from(walls, (n) => depth[n]).sort();

@@ -1,5 +1,5 @@
 import type { Lattice } from "../field/grid-field.ts";
-import type { NearestOutside } from "../field/nearest-outside.ts";
+import { type NearestOutside, wayOut } from "../field/nearest-outside.ts";
 
 /** How thick walls are that face a way: that of a point inside a solid by the way out that is the nearest. */
 export type WallThickness = (point: number) => number; // world units
@@ -15,24 +15,21 @@ const MIDDLE = (SIDE ** 3 - 1) / 2;
 
 /** The median of some walls' depths, by the way that they face. `walls`: lattice points, at least one. */
 export function wallThickness(
-	{ counts: [nx, ny] }: Lattice,
-	{ depth, outside }: NearestOutside,
+	lattice: Lattice,
+	nearest: NearestOutside,
 	walls: readonly number[],
 ): WallThickness {
-	const direction = (n: number): [number, number, number] => {
-		const end = outside[n];
-		const x = (end % nx) - (n % nx);
-		const y = (Math.floor(end / nx) % ny) - (Math.floor(n / nx) % ny);
-		const z = Math.floor(end / (nx * ny)) - Math.floor(n / (nx * ny));
-		const length = Math.hypot(x, y, z) || 1;
-		return [x / length, y / length, z / length];
-	};
 	const samples = walls
-		.map((n) => ({ thick: depth[n], faces: direction(n) }))
+		.map((n) => ({
+			thick: nearest.depth[n],
+			faces: wayOut(lattice, nearest, n),
+		}))
 		.sort((a, b) => a.thick - b.thick);
 	const known = new Float32Array(SIDE ** 3).fill(-1);
 	return (point) => {
-		const [x, y, z] = direction(point).map((c) => Math.round(c * STEPS));
+		const [x, y, z] = wayOut(lattice, nearest, point).map((c) =>
+			Math.round(c * STEPS),
+		);
 		const key = (z * SIDE + y) * SIDE + x + MIDDLE;
 		if (known[key] < 0) {
 			const length = Math.hypot(x, y, z) || 1;
