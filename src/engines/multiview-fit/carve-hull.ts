@@ -36,14 +36,14 @@ const SMOOTHING = { passes: 12 };
 /** When the views, having spoken with each other, believe in a hollow. */
 export const HOLLOW: HollowOptions = {
 	least: 0.05,
-	leastOdds: -1.2,
+	leastOdds: -0.5,
 	around: 2,
 	leastCells: 8,
 	lostSide: 2,
 	wrongShare: 0.3,
 };
 /** Of matt objects: shallower ones, too, for colours judge. */
-const MATT_HOLLOW: HollowOptions = { ...HOLLOW, least: 0.03 };
+const MATT_HOLLOW: HollowOptions = { ...HOLLOW, least: 0.03, leastOdds: -1.2 };
 /** When a hollow goes on where no picture shows it. The wall is what the network's hollows leave at least. */
 const SHELL: ContinueOptions = {
 	leastWall: 0.03,
