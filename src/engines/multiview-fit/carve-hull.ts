@@ -36,7 +36,7 @@ const SMOOTHING = { passes: 12 };
 /** When the views, having spoken with each other, believe in a hollow. */
 export const HOLLOW: HollowOptions = {
 	least: 0.05,
-	leastOdds: -0.5,
+	leastOdds: 0,
 	around: 2,
 	leastCells: 8,
 	lostSide: 2,

@@ -141,7 +141,7 @@ function drawLast(dice: Dice): Last {
 	};
 }
 
-/** Sneakers stand on 25 to 42 mm under the heel, up to 15 less under the toe; others on 9 to 20. A unit is about 145 mm. */
+/** Sneakers stand on 22 to 43 mm under the heel, up to 22 less under the toe; others on 9 to 20. A unit is about 145 mm. */
 function drawSoles(dice: Dice): [heel: number, toe: number] {
 	if (dice.chance(0.35)) {
 		const flat = dice.range(0.06, 0.14);
