@@ -65,7 +65,7 @@ export function continueHollows(
 		depth[n] - Math.max(leastWall, thickness(n));
 	const added: number[] = [];
 	const most = mostAdded * hollow.length;
-	const queue = hollow;
+	const queue = [...hollow];
 	for (let next = queue.pop(); next !== undefined; next = queue.pop())
 		for (const side of sides) {
 			const n = next + side;
@@ -80,12 +80,10 @@ export function continueHollows(
 	const isNear = new Uint8Array(values.length);
 	for (const n of added)
 		for (let z = -REACH; z <= REACH; z++)
-			for (let y = -REACH; y <= REACH; y++)
-				isNear.fill(
-					1,
-					n + (z * ny + y) * nx - REACH,
-					n + (z * ny + y) * nx + REACH + 1,
-				);
+			for (let y = -REACH; y <= REACH; y++) {
+				const middle = n + (z * ny + y) * nx;
+				isNear.fill(1, middle - REACH, middle + REACH + 1);
+			}
 	const farthest = REACH * spacing;
 	return {
 		...carved,

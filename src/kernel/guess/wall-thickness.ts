@@ -42,6 +42,7 @@ export function wallThickness(
 	};
 }
 
+/** Weights are above 0. */
 function weightedMedian<Sample extends { readonly thick: number }>(
 	sorted: readonly Sample[],
 	weightOf: (sample: Sample) => number,
@@ -49,7 +50,9 @@ function weightedMedian<Sample extends { readonly thick: number }>(
 	const weights = sorted.map(weightOf);
 	const half = weights.reduce((sum, weight) => sum + weight, 0) / 2;
 	let sum = 0;
-	let at = -1;
-	while (sum < half && at < sorted.length - 1) sum += weights[++at];
-	return sorted[Math.max(0, at)].thick;
+	const at = weights.findIndex((weight) => {
+		sum += weight;
+		return sum >= half;
+	});
+	return sorted[at].thick;
 }
