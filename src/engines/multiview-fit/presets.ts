@@ -39,6 +39,6 @@ export const PRESET: Readonly<
 		steps: [40, 16],
 		solverSteps: 40,
 		colors: true,
-		few: { first: 2000, last: 50_000, steps: [60, 24, 12] },
+		few: { first: 2000, last: 50_000, steps: [30, 16, 16] },
 	},
 };
